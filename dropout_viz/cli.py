@@ -109,10 +109,12 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     table.add_argument(
         "--missing", metavar="drop|mean|category", help="what becomes of gaps (drop: the row is left out)"
     )
+    table.add_argument("--header", metavar="yes|no", help="whether the first row names the columns (a guess)")
+    table.add_argument("--encoding", metavar="NAME", help="of a table as text, such as cp1252 (a guess)")
     table.add_argument("--test-share", metavar="SHARE", dest="test_share", help="share kept for the test (0.2)")
 
 
-_OF_TABLES = ("target", "task", "columns", "missing", "test_share")
+_OF_TABLES = ("target", "task", "columns", "missing", "test_share", "header", "encoding")
 """Settings that have an option of their own."""
 
 

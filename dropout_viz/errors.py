@@ -74,7 +74,8 @@ class RunError(Exception):
 
 def nearest(key: str, known: Iterable[str], most: int = 1) -> str:
     """Return a question that names the nearest known key, or as many as ``most`` of them, or ``""``."""
-    close = difflib.get_close_matches(key, list(known), n=most)
+    by_small = {name.casefold(): name for name in known}
+    close = [by_small[name] for name in difflib.get_close_matches(key.casefold(), list(by_small), n=most)]
     *others, last = close or [""]
     named = f"{', '.join(others)} or {last}" if others else last
     return f" (did you mean {named}?)" if named else ""

@@ -201,6 +201,14 @@ def _beside(target: Path) -> Path:
     return target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}")  # the name may be as long as names can be
 
 
+def check_text(path: Path) -> None:
+    """Refuse a path that settings, which are UTF-8, cannot hold. Raises ``UserError``."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise UserError(f"{path}: a name that is no UTF-8, which settings cannot hold; must be renamed") from None
+
+
 def _check_name(path: Path) -> None:
     """Raise ``OSError`` for what the system could not even be asked for."""
     try:

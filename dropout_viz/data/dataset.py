@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,9 @@ class DataSet:
         credit: source and licence, one line.
         flipped: which training labels were made wrong on purpose, shape (examples,), or None where none were.
         unit: of targets that are numbers, how much 1 is in their own unit; 0 where they have none, or several.
+        told: of a table, what reading it took for granted: ``left_out``, columns that are no inputs though nobody said
+            so, each with its name and why; of text also ``encoding``, ``decimal_mark`` and whether some numbers could
+            be read with the other mark as well, ``decimal_mark_doubtful``.
         files: of data that were read from files, which anybody may have others of: a SHA-256 of all they hold; else "".
     """
 
@@ -39,6 +43,7 @@ class DataSet:
     image: tuple[int, int] | None = None
     credit: str = ""
     facts: dict[str, float] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
     flipped: NDArray[np.bool_] | None = None
     files: str = ""
     unit: float = 0.0

@@ -73,6 +73,7 @@ class _Token(NamedTuple):
     kind: str
     text: str
     at: int
+    typed: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,9 +168,9 @@ def _tokens(text: str) -> list[_Token]:
         group = str(match.lastgroup)
         word, at = match[group], match.start(group)
         kind = "sign" if word in ("and", "or", "not") else group
-        found.append(_Token(kind, _SAME.get(word, word), at))
+        found.append(_Token(kind, _SAME.get(word, word), at, word))
         at = match.end()
-    return [*found, _Token("end", "", end)]
+    return [*found, _Token("end", "", end, "")]
 
 
 class _FormulaParser:
@@ -200,8 +201,9 @@ class _FormulaParser:
 
     def _refuse(self, allowed: str) -> NoReturn:
         now = self._now
-        what = "the end" if now.kind == "end" else f"{_quoted(now.text)} at character {now.at + 1}"
-        raise FormulaError(f"{what}: {allowed}")
+        what = "the end" if now.kind == "end" else f"{_quoted(now.typed)} at character {now.at + 1}"
+        bars = "; of |x|: abs(x)" if now.typed == "|" else ""
+        raise FormulaError(f"{what}: {allowed}{bars}")
 
     def _deeper(self) -> None:
         self._depth += 1

@@ -25,6 +25,9 @@ def load(
     task: str = "classes",
     columns: tuple[str, ...] = (),
     as_texts: tuple[str, ...] = (),
+    header: str = "guess",
+    encoding: str = "guess",
+    decimal: str = "guess",
     missing: str = "drop",
     texts: str = "one-hot",
     standardise: bool = True,
@@ -41,10 +44,11 @@ def load(
     """
     from dropout_viz.data.tables.prepare import TableChoices, prepare  # not needed before a table is opened
     from dropout_viz.data.tables.read import read
+    from dropout_viz.data.tables.table import Reading
 
     if not file:
         raise UserError("file: empty; must be a table (CSV, TSV, .npz): open one, or drop it on the window")
-    table = read(Path(file), as_texts)
+    table = read(Path(file), Reading(as_texts, header, encoding, decimal))
     if sha256 and table.sha256 != sha256:
         raise OtherFiles(
             f"file = {file}: has changed (its SHA-256 was {sha256[:12]}…, and is {table.sha256[:12]}…); must be as it "

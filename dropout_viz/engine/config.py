@@ -26,6 +26,11 @@ from dropout_viz.nn.optimisers import OPTIMISERS
 from dropout_viz.words import many
 
 Probability = float
+ENCODINGS = (
+    *("guess", "utf-8", "utf-16", "cp1252", "iso-8859-15", "mac-roman", "cp437", "cp850", "cp1250", "cp1251", "koi8-r"),
+    *("cp1253", "cp1254", "cp1255", "cp1256", "shift_jis", "euc_jp", "gb18030", "big5", "cp949"),
+)
+"""What the text of a table may be written in; Python's names."""
 MOST_UNITS = 4096
 """In one hidden layer."""
 HIDDEN = tuple(key for key, kind in ACTIVATIONS.items() if kind.hidden)
@@ -47,9 +52,10 @@ if TYPE_CHECKING:  # the kinds are discovered: no checker can know their names
     Output: TypeAlias = str
     OptimiserName: TypeAlias = str
     NoiseName: TypeAlias = str
+    Encoding: TypeAlias = str
 else:
     Hidden, Output, OptimiserName = Literal[HIDDEN], Literal[OUTPUTS], Literal[tuple(OPTIMISERS)]
-    NoiseName = Literal[tuple(NOISES)]
+    NoiseName, Encoding = Literal[tuple(NOISES)], Literal[ENCODINGS]
 
 
 def _optimisers_with(key: str) -> dict[str, tuple[str, ...]]:
@@ -133,6 +139,25 @@ class RunConfig(BaseModel):
     )
     as_texts: tuple[str, ...] = _setting(
         (), "Read as texts", "data", "Columns whose numbers are names, such as postal codes."
+    )
+    header: Literal["guess", "yes", "no"] = _setting(
+        "guess",
+        "First row",
+        "data",
+        "Whether the first row of the table names its columns. guess: it does where it has no number and no date, or a "
+        "text above numbers, or names years.",
+        names={"guess": "a guess", "yes": "names", "no": "data"},
+    )
+    encoding: Encoding = _setting(
+        "guess", "Encoding", "data", "Which bytes stand for which letters in the table.", names={"guess": "a guess"}
+    )
+    decimal: Literal["guess", "point", "comma"] = _setting(
+        "guess",
+        "Decimal mark",
+        "data",
+        "What stands before the decimals of the table's numbers. guess: the comma where some number shows it and none "
+        "shows the point.",
+        names={"guess": "a guess"},
     )
     missing: Literal["drop", "mean", "category"] = _setting(
         "drop",

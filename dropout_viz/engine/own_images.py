@@ -8,7 +8,7 @@ from typing import Any
 
 from dropout_viz.engine import own_table
 from dropout_viz.engine.config import RunConfig, make_config
-from dropout_viz.files import absolute
+from dropout_viz.files import absolute, check_text
 
 HIDDEN = (64, 32)
 CHOSEN = ("side", "test_share", "data_seed")
@@ -23,6 +23,7 @@ def config_of(path: Path, given: Mapping[str, Any]) -> RunConfig:
     """
     from dropout_viz.data.pictures import examples, hand_on
 
+    check_text(absolute(path))
     chosen = {key: value for key, value in given.items() if key in CHOSEN}
     data = {"title": path.name, "data": "images", "file": str(absolute(path)), **chosen}
     config = make_config(data)

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dropout_viz.engine.config import RunConfig, make_config
-from dropout_viz.files import absolute
+from dropout_viz.files import absolute, check_text
 
 if TYPE_CHECKING:
     from dropout_viz.data.tables.prepare import Counts, TableChoices
-    from dropout_viz.data.tables.table import FileTable
+    from dropout_viz.data.tables.table import FileTable, Reading
 
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".npz")
 """Of files that are opened as tables; see ``data.tables.read``, which opening no table need not import."""
-CHOSEN = ("target", "task", "columns", "as_texts", "missing", "texts", "standardise", "test_share", "data_seed")
+READING = ("as_texts", "header", "encoding", "decimal")
+"""The settings that say how a table is read."""
+CHOSEN = ("target", "task", "columns", *READING, "missing", "texts", "standardise", "test_share", "data_seed")
 """The settings that say what is made of a table."""
 FOLLOWING = ("title", "data", "file", "sha256", "output", "loss", "batch_size", "patient")
 """The settings of a run of a table that follow from the file and from what is chosen."""
@@ -39,6 +41,14 @@ def choices_of(config: RunConfig) -> TableChoices:
     return TableChoices(c.target, c.task, c.columns, c.missing, c.texts, c.standardise, c.test_share, c.data_seed)
 
 
+def reading_of(given: Mapping[str, Any]) -> Reading:
+    """Return how a table is read, as settings that have been chosen say. Raises ``UserError``."""
+    from dropout_viz.data.tables.table import Reading
+
+    c = make_config({key: value for key, value in given.items() if key in CHOSEN})
+    return Reading(c.as_texts, c.header, c.encoding, c.decimal)
+
+
 def config_of(path: Path, given: Mapping[str, Any]) -> RunConfig:
     """Return the config of a run of a file. ``given``: settings that have been chosen; those of the target and the
     task that have not are guessed.
@@ -48,10 +58,10 @@ def config_of(path: Path, given: Mapping[str, Any]) -> RunConfig:
     """
     from dropout_viz.data.tables.read import hand_on, read
 
-    chosen = make_config({key: value for key, value in given.items() if key in CHOSEN})
-    table = read(path, chosen.as_texts)
+    check_text(absolute(path))
+    table = read(path, reading_of(given))
     config, _ = guessed(table, given)
-    hand_on(table, config.as_texts)
+    hand_on(table)
     return config
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dropout_viz.data.dataset import DataSet
@@ -63,7 +63,7 @@ def _table(data: DataSet) -> dict[str, Any]:
         return {}
     rows, dropped = int(data.facts["rows"]), int(data.facts["dropped"])
     told = {"rows": rows, "dropped": dropped, "features": data.x.shape[1], "classes": len(data.classes) or None}
-    return {"data": told}
+    return {"data": {**told, **data.told}}
 
 
 def _scores(values: dict[str, dict[str, list[float] | None]], worlds: slice) -> dict[str, Any]:
@@ -97,6 +97,7 @@ def lines(found: dict[str, Any]) -> list[str]:
         classes = f", {many(table['classes'], 'class', 'classes')}" if table["classes"] else ""
         features = many(table["features"], "input")
         written.append(f"  {many(table['rows'], 'row')}, {table['dropped']:,} left out; {features}{classes}")
+        written += _granted(table)
     for number, arm in enumerate(arms):
         written += [f"  {arm}"] if arm else []
         for kind, title in _TITLES.items():
@@ -106,6 +107,19 @@ def lines(found: dict[str, Any]) -> list[str]:
                     own = values[number * each : (number + 1) * each] if isinstance(values, list) else [values]
                     written.append(f"  {'  ' * bool(arm)}{title}, {part}, every unit on: {_row(own)}")
     return written
+
+
+def _granted(table: Mapping[str, Any]) -> list[str]:
+    """Return as lines what reading a table took for granted."""
+    columns = [f"{one['name']} ({one['why']})" for one in table.get("left_out", ())]
+    more = [f"and {len(columns) - _SHOWN:,} more"] if len(columns) > _SHOWN else []
+    found = [f"  no inputs: {', '.join([*columns[:_SHOWN], *more])}"] if columns else []
+    if not table.get("encoding", "utf-8").startswith("utf"):
+        found.append(f"  read as {table['encoding']}, a guess if encoding does not say so")
+    if table.get("decimal_mark_doubtful"):
+        mark, other, key = (".", ",", "comma") if table["decimal_mark"] == "." else (",", ".", "point")
+        found.append(f"  {mark} is taken for the decimal mark, {other} stands between thousands; else: decimal={key}")
+    return found
 
 
 def _row(values: list[float | None]) -> str:

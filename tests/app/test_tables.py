@@ -161,6 +161,33 @@ def test_what_cannot_be_read_is_told_in_place(window: Window, qtbot: QtBot, tabl
     dialog.reject()
 
 
+def test_how_a_file_is_read_can_be_chosen_and_what_was_read_before_goes_at_once(
+    window: Window, qtbot: QtBot, table: Path
+) -> None:
+    table.write_bytes("jahr;größe\n".encode("cp850") + b"1;1,234\n2;2,345\n3;3,456\n")
+    dialog = dropped(window, qtbot, table)
+    counted(dialog, qtbot, "1 input")
+    assert dialog.how.text() == "Read as cp1252; first row: names; decimal comma in doubt."
+    pick(dialog, "encoding", "cp850")
+    assert dialog.target.count() == 0 and dialog.model.rowCount() == 0 and not dialog.note.text()
+    counted(dialog, qtbot, "1 input")
+    assert dialog.target.currentText() == "größe" and dialog.how.text().startswith("Read as cp850;")
+    pick(dialog, "decimal", "point")
+    counted(dialog, qtbot, "1 input")
+    assert dialog.how.text().endswith("decimal point.")
+    pick(dialog, "header", "no")
+    qtbot.waitUntil(lambda: "row 1, column 'column 1': 'jahr' is no number" in dialog.error.text())
+    pick(dialog, "header", "yes")
+    counted(dialog, qtbot, "1 input")
+    pick(dialog, "encoding", "utf-8")
+    qtbot.waitUntil(lambda: "is no UTF-8" in dialog.error.text())
+    assert dialog.editors["encoding"].isEnabled() and not dialog.target.isEnabled()
+    pick(dialog, "encoding", "guess")
+    assert not dialog.error.isVisible()
+    counted(dialog, qtbot, "1 input")
+    dialog.reject()
+
+
 def test_the_newest_file_is_the_one_that_is_asked_about(window: Window, qtbot: QtBot, table: Path) -> None:
     other = table.with_name("other.csv")
     other.write_text("x,y\n1,2.5\n2,3\n3,4\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import runpy
 import shlex
@@ -52,10 +53,11 @@ def told(capsys: Capture, *words: str) -> dict[str, Any]:
 
 def test_classes_tell_accuracy_and_what_the_table_holds(table: Path, capsys: Capture) -> None:
     found = told(capsys, "train", str(table), "--target", "owner", "--steps", "200")
-    assert found["data"] == {"rows": 120, "dropped": 6, "features": 5, "classes": 2}
+    taken = {"encoding": "utf-8", "decimal_mark": ".", "decimal_mark_doubtful": False}
+    assert found["data"] == {"rows": 120, "dropped": 6, "features": 5, "classes": 2, "left_out": [], **taken}
     assert found["accuracy"]["test"] > 0.7 and "r2" not in found
     three = told(capsys, "train", str(table), "--target", "city", "--missing", "mean", "--columns", "age,income")
-    assert three["data"] == {"rows": 120, "dropped": 0, "features": 2, "classes": 3}
+    assert three["data"] == {"rows": 120, "dropped": 0, "features": 2, "classes": 3, "left_out": [], **taken}
 
 
 def test_numbers_tell_r2_and_rmse_in_the_targets_unit(table: Path, capsys: Capture) -> None:
@@ -154,11 +156,39 @@ def test_a_file_is_found_beside_the_settings_that_name_it(table: Path, tmp_path:
     assert config.file == str(table) and len(Trainer(config).data.classes) == 2
 
 
+def test_what_reading_took_for_granted_is_told(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "größen.csv"
+    rows = "".join(f"{k};Müller {k};7;{k}\u00b0;1,{100 + k};{'ja' if k % 3 else 'nein'}\n" for k in range(60))
+    path.write_text(f"nr;name;jahr;grad;preis;gut\n{rows}", encoding="cp1252")
+    found = told(capsys, "train", str(path), "--steps", "1")["data"]
+    left_out = {one["name"]: one["why"] for one in found["left_out"]}
+    assert left_out == {"name": "60 different texts", "grad": "60 different texts", "jahr": "always says the same"}
+    assert (found["encoding"], found["decimal_mark"], found["decimal_mark_doubtful"]) == ("cp1252", ",", True)
+    assert main(["train", str(path), "--steps", "1"]) == 0
+    said = capsys.readouterr().out
+    assert "  no inputs: name (60 different texts), grad (60 different texts), jahr (always says the same)\n" in said
+    assert "  read as cp1252" in said and "  , is taken for the decimal mark" in said and "decimal=point" in said
+    sure = told(capsys, "train", str(path), "--steps", "1", "--set", "decimal=point", "--encoding", "cp1252")["data"]
+    assert (sure["decimal_mark"], sure["decimal_mark_doubtful"]) == (".", False)
+    assert main(["train", str(path), "--header", "no"]) == 2
+    assert "row 1, column 'column 1': 'nr' is no number" in capsys.readouterr().err
+
+
+def test_a_name_that_settings_cannot_hold_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = os.fsencode(tmp_path) + b"/t\xe9st.csv"
+    with open(path, "wb") as file:
+        file.write(b"a,b\n1,2\n3,4\n5,6\n")
+    assert main(["train", os.fsdecode(path), "--steps", "1"]) == 2
+    said = capfd.readouterr().err
+    assert "a name that is no UTF-8, which settings cannot hold; must be renamed" in said and said.count("\n") == 1
+
+
 def test_arrays(tmp_path: Path, capsys: Capture) -> None:
     x = np.random.default_rng(0).normal(size=(50, 3))
     np.savez(tmp_path / "data.npz", x=x, y=x @ [1.0, 2.0, 3.0])
     found = told(capsys, "train", str(tmp_path / "data.npz"), "--steps", "100")
-    assert found["data"] == {"rows": 50, "dropped": 0, "features": 3, "classes": None} and found["r2"]["train"] > 0
+    assert found["data"] == {"rows": 50, "dropped": 0, "features": 3, "classes": None, "left_out": []}
+    assert found["r2"]["train"] > 0
 
 
 @pytest.mark.parametrize(
@@ -166,6 +196,8 @@ def test_arrays(tmp_path: Path, capsys: Capture) -> None:
     [
         (["--target", "ownr"], "target = 'ownr': no column of people.csv (did you mean owner?); must be among age"),
         (["--target", "city", "--task", "numbers"], "task = numbers: the target 'city' is of texts; must be classes"),
+        (["--target", "OWNR"], "target = 'OWNR': no column of people.csv (did you mean owner?)"),
+        (["--header", "maybe"], 'header = "maybe": must be guess, yes or no'),
         (["--task", "colours"], 'task = "colours": must be classes or numbers'),
         (["--missing", "guess"], 'missing = "guess": must be drop, mean or category'),
         (["--test-share", "1"], "test_share = 1: must be less than 1"),

@@ -179,6 +179,8 @@ def test_a_formula_of_x_alone_is_learned_as_numbers_or_classes() -> None:
         ("formula", "x > 9", "formula = x > 9: says the same of all 300 points"),
         ("formula", "log(-1) x", "says the same of all"),
         ("curve", "y", "formula = y: 'y' at character 1: not known; must be one of x, pi"),
+        ("formula", "|x| < 1", "'|' at character 1: must be a number, a name or a bracket; of |x|: abs(x)"),
+        ("formula", "x ÷ ≤ 1", "'≤' at character 5: must be"),
         ("curve", "log(x - 2.5)", "at too few places between -3 and 3; must be at a fourth of them at least"),
         ("curve", "0/0", "at too few places"),
         ("curve", "x > 9", "says the same of all 30 inputs"),

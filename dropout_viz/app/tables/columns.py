@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from dropout_viz.app.look.scaling import px
 from dropout_viz.data.tables.columns import FileColumn
-from dropout_viz.data.tables.table import FileTable
 from dropout_viz.draw.numbers import count
 from dropout_viz.words import many
 
@@ -51,11 +51,11 @@ class ColumnsModel(QAbstractTableModel):
         self._why: dict[str, str] = {}
         self._targets: set[str] = set()
 
-    def show_table(self, table: FileTable) -> None:
-        """Show another table."""
+    def show_columns(self, columns: Sequence[FileColumn], shown: Sequence[Sequence[str]]) -> None:
+        """Show the columns of another table, and its first rows."""
         self.beginResetModel()
-        self._columns = list(table.columns)
-        first = table.shown[:_FIRST]
+        self._columns = list(columns)
+        first = shown[:_FIRST]
         self._cells = [",  ".join(row[k] or "–" for row in first if k < len(row)) for k in range(len(self._columns))]
         self.endResetModel()
 

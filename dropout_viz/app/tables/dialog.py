@@ -21,6 +21,7 @@ from dropout_viz.draw.numbers import count
 from dropout_viz.engine import own_table
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.errors import UserError
+from dropout_viz.files import check_text
 from dropout_viz.words import many
 
 
@@ -34,6 +35,7 @@ class TableDialog(TableFields):
         self._table: FileTable | None = None
         self._config: RunConfig | None = None
         self._chosen: dict[str, Any] = {}
+        self._row = 0  # the column that is chosen when the file has been read
         self._ticket = 0  # of what was asked for last
         self._opens = False  # as soon as what was chosen last has been counted
         self.target.activated.connect(self._take_target)
@@ -49,10 +51,8 @@ class TableDialog(TableFields):
 
     def ask(self, path: Path, given: Mapping[str, Any]) -> None:
         """Read a file, and ask what is to be made of it; ``given``: settings that have been chosen."""
-        self._path, self._chosen, self._table = path, dict(given), None
+        self._path, self._chosen = path, dict(given)
         self.setWindowTitle(f"Open {path.name}")
-        self.about.setText(f"Reading {path.name} …")
-        self.note.setText("")
         self._read()
         self.show()
         self.raise_()
@@ -65,7 +65,7 @@ class TableDialog(TableFields):
             return
         config = self._config
         if self._table is not None:
-            hand_on(self._table, config.as_texts)
+            hand_on(self._table)
         self.reject()
         self._take(self._path, config)
 
@@ -76,15 +76,24 @@ class TableDialog(TableFields):
         self._opens = False
         super().reject()
 
-    def _read(self) -> None:
-        """Read the file, with those columns as texts that are to be."""
+    def _read(self, row: int = 0) -> None:
+        """Read the file as is chosen; nothing of what was read before stays on show. ``row``: which column is
+        chosen then."""
         ticket = self._next()
+        self._table, self._row = None, row
+        self.how.setText("")
+        self.about.setText(f"Reading {self._path.name} …")
+        self.note.setText("")
+        self.say("")
+        self.target.clear()
+        self.model.show_columns((), ())
         self.show_reading(True)
-        texts = tuple(self._chosen.get("as_texts", ()))
+        how = own_table.reading_of(self._chosen)
 
         def job() -> Callable[[], object]:
             try:
-                table = read(self._path, texts, lambda: ticket == self._ticket)
+                check_text(self._path)
+                table = read(self._path, how, lambda: ticket == self._ticket)
             except UserError as error:
                 return partial(self._refuse, ticket, str(error), unread=True)
             return partial(self._take_table, ticket, table)
@@ -116,14 +125,14 @@ class TableDialog(TableFields):
         if ticket != self._ticket:
             return
         self._table = table
-        self.show_reading(False)
+        self.show_reading(False, text=bool(table.encoding))
+        self.how.setText(_how(table))
         self.about.setText(f"{many(table.rows, 'row')}, {many(len(table.columns), 'column')} · {table.path}")
         self.target.clear()
         for name in table.targets:
             self.target.addItem(name, name)
-        row = max(0, self.columns.currentIndex().row())
-        self.model.show_table(table)
-        self.columns.selectRow(min(row, len(table.columns) - 1))
+        self.model.show_columns(table.columns, table.shown)
+        self.columns.selectRow(min(self._row, len(table.columns) - 1))
         self.target.setFocus()
         self._count()
 
@@ -147,6 +156,7 @@ class TableDialog(TableFields):
         self._opens = False
         if unread:
             self.bar.hide()
+            self.show_text_file(self._path.suffix.lower() != ".npz")
             self.about.setText(f"{self._path.name} cannot be read.")
             self.cancel.setFocus()
         self.note.setText("")
@@ -191,7 +201,13 @@ class TableDialog(TableFields):
             self._refuse(self._ticket, f"{key} = {wrong}")
             return
         self._chosen[key] = editor.value()
-        self._count()
+        if key in own_table.READING:
+            if key != "decimal":  # other columns, or other names
+                for named in ("target", "task", "columns", "as_texts"):
+                    self._chosen.pop(named, None)
+            self._read()
+        else:
+            self._count()
 
     def _take_inputs(self) -> None:
         self._chosen["columns"] = self.model.inputs
@@ -206,4 +222,14 @@ class TableDialog(TableFields):
         name = self.model.name(self.columns.currentIndex().row())
         texts = tuple(self._chosen.get("as_texts", ()))
         self._chosen["as_texts"] = tuple(t for t in texts if t != name) if name in texts else (*texts, name)
-        self._read()
+        self._read(self.columns.currentIndex().row())
+
+
+def _how(table: FileTable) -> str:
+    """Return what was taken for granted when a file was read."""
+    if not table.encoding:
+        return ""
+    doubtful = " in doubt" if table.doubtful else ""
+    mark = {".": "point", ",": "comma"}[table.decimal]
+    first = "names" if table.header else "data"
+    return f"Read as {table.encoding}; first row: {first}; decimal {mark}{doubtful}."

@@ -11,8 +11,12 @@ from dropout_viz.app.setup.editors import make_editor
 from dropout_viz.app.tables.columns import ColumnsModel, ColumnsView
 from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.own_table import READING
 
-KEYS = ("task", "test_share", "missing", "texts", "data_seed", "standardise")
+KEYS = (
+    *("task", "test_share", "missing", "texts", "data_seed", "standardise"),
+    *("header", "encoding", "decimal"),
+)
 _SIZE, _LEAST = (820, 470), (600, 380)
 _WIDE = 96  # of a choice, at least
 
@@ -23,7 +27,8 @@ class TableFields(QDialog):
     Attributes:
         target: which column is to be learned. editors: those of the settings in ``KEYS``.
         model, columns: the columns, and where they stand. texts: reads the chosen column as texts, or as numbers.
-        about, note, error: of the file, of what will be made of it, and of what is wrong. bar: while it is read.
+        about, how, note, error: of the file, of how it was read, of what will be made of it, and of what is wrong.
+        bar: while it is read.
         open_button, cancel: the buttons.
     """
 
@@ -38,7 +43,7 @@ class TableFields(QDialog):
         self.columns = ColumnsView(self.model)
         self.texts = TextButton("Read as texts")
         self.texts.setToolTip("The chosen column's numbers are names, such as postal codes: each is a text of its own")
-        self.about, self.note, self.error = QLabel(), QLabel(), QLabel()
+        self.about, self.how, self.note, self.error = QLabel(), QLabel(), QLabel(), QLabel()
         self.bar = QProgressBar()
         self.open_button, self.cancel = TextButton("Open", primary=True), TextButton("Cancel")
         self._lay_out()
@@ -57,7 +62,8 @@ class TableFields(QDialog):
             grid.addWidget(field, row, 2 * column + 1)
             grid.setColumnStretch(2 * column + 1, 1)
             field.setMinimumWidth(_WIDE)
-        for label, tone in ((self.about, "dim"), (self.note, "small"), (self.error, "error")):
+        grid.addWidget(self.how, grid.rowCount() - 1, 2, 1, 4)
+        for label, tone in ((self.about, "dim"), (self.how, "small"), (self.note, "small"), (self.error, "error")):
             label.setProperty("tone", tone)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
@@ -84,12 +90,19 @@ class TableFields(QDialog):
         for one, next_ in zip(order, order[1:], strict=False):
             QWidget.setTabOrder(one, next_)
 
-    def show_reading(self, reading: bool) -> None:
-        """Show that the file is being read, or that it has been."""
+    def show_text_file(self, text: bool) -> None:
+        """Let it be chosen how a file is read, or not."""
+        for key in READING:
+            if key in self.editors:
+                self.editors[key].setEnabled(text)
+
+    def show_reading(self, reading: bool, *, text: bool = False) -> None:
+        """Show that the file is being read, or that it has been; ``text``: that it is one of text."""
         self.bar.setRange(0, 0 if reading else 1)
         self.bar.setVisible(reading)
         for field in (self.target, *self.editors.values(), self.columns, self.texts):
             field.setEnabled(not reading)
+        self.show_text_file(not reading and text)
         if reading:
             self.open_button.setEnabled(False)
 

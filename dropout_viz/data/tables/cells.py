@@ -8,70 +8,120 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-MISSING = frozenset(("", "na", "n/a", "#n/a", "nan", "?", "null", "-"))
+MISSING = frozenset(
+    (
+        *("", "na", "n/a", "nan", "nat", "none", "null", "?", "-", "--", ".", "\\n"),
+        *("#n/a", "#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!"),
+    )
+)
 """Cells that say nothing, in small letters."""
+_LONGEST_MISSING = 12  # characters, with some spaces
 LARGEST = 1e100
 """Of numbers: the square of what is more cannot be computed with."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_GROUPED = {",": re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?"), ".": re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d*)?")}
-_SPACES = " '\u00a0\u2009\u202f"
+_GROUPED = {  # a group of thousands begins with no zero: 0,100 has a decimal comma
+    ",": re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"),
+    ".": re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?"),
+}
+_SPACES = " '\u2019\u00a0\u2009\u202f"
 _SPACED = re.compile(rf"[-+]?\d{{1,3}}([{_SPACES}]\d{{3}})+([.,]\d*)?")
 _COMMA = re.compile(r"[-+]?\d*,\d+(e[-+]?\d+)?", re.IGNORECASE)
 _POINT = re.compile(r"[-+]?\d*\.\d+(e[-+]?\d+)?", re.IGNORECASE)
-_SIGNS = re.compile(r"^[$€£¥]\s*|\s*[$€£¥]$")
-_YES_NO = (("false", "true"), ("no", "yes"), ("f", "t"), ("n", "y"))
-_DATES = (
-    re.compile(r"(?P<y>\d{4})[-/.](?P<a>\d{1,2})[-/.](?P<b>\d{1,2})(?:[T ](?P<t>.+))?"),
-    re.compile(r"(?P<a>\d{1,2})(?P<s>[./-])(?P<b>\d{1,2})(?P=s)(?P<y>\d{4})(?:[T ](?P<t>.+))?"),
+_CURRENCY = (
+    r"(?:[A-Z]{0,2}\$|[€£¥₹]|zł|Kč|kr\.?|Rs\.?|Fr\.?"
+    r"|CHF|EUR|USD|GBP|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|BRL|CAD|AUD)"
 )
-_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(Z|[-+]\d{2}:?\d{2})?")
+_MONEY = re.compile(
+    rf"(?P<a>[-+]?)\s*(?:{_CURRENCY})?\s*(?P<b>[-+]?)(?P<n>[\d.,].*?)\s*(?P<c>%?)\s*(?:{_CURRENCY})?(?P<d>-?)",
+    re.IGNORECASE,
+)
+_YES_NO = (("false", "true"), ("no", "yes"), ("f", "t"), ("n", "y"))
+_CLOCK = r"(?:(?:T|,? +)(?P<t>\d.*))?"
+_DATES = (
+    re.compile(rf"(?P<y>\d{{4}})[-/.](?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}}){_CLOCK}"),
+    re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[./-])(?P<b>\d{{1,2}})(?P=s)(?P<y>\d{{4}}|\d\d){_CLOCK}"),
+)
+_CENTURY = 69  # of years of two digits: those below are of this century, as POSIX has it
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_NAMED = (
+    re.compile(rf"(?P<d>\d{{1,2}})[ -](?P<m>[a-z]{{3,9}})\.?,?[ -](?P<y>\d{{4}}|\d\d){_CLOCK}", re.IGNORECASE),
+    re.compile(rf"(?P<m>[a-z]{{3,9}})\.? (?P<d>\d{{1,2}}),? (?P<y>\d{{4}}){_CLOCK}", re.IGNORECASE),
+)
+_TIME = re.compile(
+    r"(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?(?: ?(?P<half>[ap])\.?m\.?)?"
+    r" ?(?P<zone>Z|UTC|GMT|[-+]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
 
 
 def is_missing(cell: str) -> bool:
     """Return whether a cell says nothing."""
-    return (len(cell) < 5 and cell.strip().lower() in MISSING) or cell.isspace()
+    return (len(cell) <= _LONGEST_MISSING and cell.strip().lower() in MISSING) or cell.isspace()
 
 
-def decimal_mark(cells: Iterable[str], delimiter: str) -> str:
-    """Return what stands before the decimals of a table's numbers, ``","`` or ``"."``, by some of its cells.
+class Marks:
+    """What cells show of the mark before the decimals of a table's numbers.
 
-    The comma where some number shows it (1,5 and 1.234,56) and none shows the point; where both do, or neither, the
-    point, but the comma in a table whose cells are separated by semicolons and that has numbers with one.
+    Attributes:
+        comma, point: some number can only be read with it (1,5; 0,100; 1.234,56). doubtful: some number can be read
+            with either (1,234: a thousand and more, or one and some).
     """
-    comma = point = doubtful = False
-    for cell in cells:
-        text = _bare(cell)
-        if "," not in text and "." not in text:
-            continue
-        if _GROUPED[","].fullmatch(text):
-            point |= "." in text
-            doubtful |= "." not in text and text.count(",") == 1
-        elif _GROUPED["."].fullmatch(text):
-            comma |= "," in text
-        elif _SPACED.fullmatch(text):
-            comma |= "," in text
-            point |= "." in text
-        else:
-            comma |= bool(_COMMA.fullmatch(text))
-            point |= bool(_POINT.fullmatch(text))
-    if comma != point:
-        return "," if comma else "."
-    return "," if delimiter == ";" and not point and doubtful else "."
+
+    def __init__(self) -> None:
+        self.comma = self.point = self.doubtful = self._one_comma = False
+
+    def see(self, cells: Iterable[str]) -> None:
+        """Look at further cells, whatever they are."""
+        for cell in cells:
+            if "," not in cell and "." not in cell:
+                continue
+            text, _ = _bare(cell)
+            if _GROUPED[","].fullmatch(text):
+                self._see_groups(text, ",", ".")
+            elif _GROUPED["."].fullmatch(text):
+                self._see_groups(text, ".", ",")
+            elif _SPACED.fullmatch(text):
+                self.comma |= "," in text
+                self.point |= "." in text
+            else:
+                self.comma |= bool(_COMMA.fullmatch(text))
+                self.point |= bool(_POINT.fullmatch(text))
+
+    def _see_groups(self, text: str, between: str, mark: str) -> None:
+        sure = mark in text or text.count(between) > 1
+        self.point |= sure and mark == "."
+        self.comma |= sure and mark == ","
+        self.doubtful |= not sure
+        self._one_comma |= not sure and between == ","
+
+    @property
+    def told(self) -> bool:
+        """Whether the cells show a mark at all."""
+        return self.comma or self.point
+
+    def mark(self, delimiter: str) -> str:
+        """Return ``","`` where some number shows it and none shows the point; where both do, or neither, the point, but
+        the comma in a table whose cells are separated by semicolons and that has numbers with one."""
+        if self.comma != self.point:
+            return "," if self.comma else "."
+        return "," if delimiter == ";" and not self.point and self._one_comma else "."
 
 
 def number(cell: str, mark: str) -> float:
     """Return a cell's number; ``mark`` stands before decimals, the other one between thousands, as may a space or '.
 
-    12 % is 0.12; a sign of a currency before or behind is passed over. NaN where it says nothing.
+    12 % is 0.12; the sign or the name of a currency before or behind is passed over; (1.50) and 1.50- are below zero.
+    NaN where it says nothing.
 
     Raises:
         ValueError: no number.
     """
     if is_missing(cell):
         return math.nan
-    text = _bare(cell)
-    share = text.endswith("%")
-    text = text[:-1].rstrip() if share else text
+    text, share = _bare(cell)
     other = "," if mark == "." else "."
     if _GROUPED[other].fullmatch(text):
         text = text.replace(other, "")
@@ -86,9 +136,12 @@ def number(cell: str, mark: str) -> float:
     return float(text) / 100 if share else float(text)
 
 
-def numbers(cells: Sequence[str], mark: str) -> list[float]:
-    """Return many cells' numbers, as ``number`` does, quickly where they are plain. Raises ``ValueError``."""
+def numbers(cells: Sequence[str], mark: str, marks: Marks | None = None) -> list[float]:
+    """Return many cells' numbers, as ``number`` does, quickly where they are plain; ``marks`` sees them. Raises
+    ``ValueError``."""
     joined = "\n".join(cells)
+    if marks is not None and (("," in joined and not marks.comma) or ("." in joined and not marks.point)):
+        marks.see(cells)
     if "_" not in joined and joined.isascii():
         plain = cells
         if mark == ",":
@@ -131,28 +184,51 @@ def date(cell: str, day_first: bool) -> float:
     if is_missing(cell):
         return math.nan
     text = cell.strip()
-    found = _DATES[0].fullmatch(text)
-    if found is not None:
+    if (found := _DATES[0].fullmatch(text)) is not None:
         month, day = int(found["a"]), int(found["b"])
-    else:
-        found = _DATES[1].fullmatch(text)
-        if found is None:
-            raise ValueError(cell)
+    elif (found := _DATES[1].fullmatch(text)) is not None:
         day, month = (int(found["a"]), int(found["b"])) if day_first else (int(found["b"]), int(found["a"]))
-    whole = datetime(int(found["y"]), month, day, tzinfo=UTC)
-    seconds = 0.0
-    if found["t"]:
-        clock = _TIME.fullmatch(found["t"].strip())
-        if clock is None or int(clock[1]) > 24 or int(clock[2]) > 59 or int(clock[3] or 0) > 60:
+    else:
+        found = _NAMED[0].fullmatch(text) or _NAMED[1].fullmatch(text)
+        word = found["m"].lower() if found is not None else ""
+        months = [number for number, name in enumerate(_MONTHS, 1) if word and name.startswith(word)]
+        if found is None or not months:
             raise ValueError(cell)
-        seconds = 3600.0 * int(clock[1]) + 60 * int(clock[2]) + int(clock[3] or 0)
-        zone = clock[4] or "Z"
-        if zone != "Z":
-            ahead = 3600 * int(zone[1:3]) + 60 * int(zone[-2:])
-            seconds -= -ahead if zone[0] == "-" else ahead
-    return (whole - _EPOCH) / timedelta(days=1) + seconds / 86_400
+        day, month = int(found["d"]), months[0]
+    year = int(found["y"])
+    if len(found["y"]) == 2:
+        year += 2000 if year < _CENTURY else 1900
+    whole = datetime(year, month, day, tzinfo=UTC)
+    return (whole - _EPOCH) / timedelta(days=1) + (_seconds(found["t"]) if found["t"] else 0.0) / 86_400
 
 
-def _bare(cell: str) -> str:
+def _seconds(time: str) -> float:
+    """Return the seconds since a day began at Greenwich. Raises ``ValueError``."""
+    clock = _TIME.fullmatch(time.strip())
+    if clock is None:
+        raise ValueError(time)
+    hour, half, zone = int(clock["h"]), (clock["half"] or "").lower(), (clock["zone"] or "Z").upper()
+    if int(clock["min"]) > 59 or int(clock["s"] or 0) > 60 or hour > 24 or (half and not 1 <= hour <= 12):
+        raise ValueError(time)
+    if half:
+        hour = hour % 12 + 12 * (half == "p")
+    seconds = 3600.0 * hour + 60 * int(clock["min"]) + int(clock["s"] or 0)
+    if zone[0] in "+-":
+        ahead = 3600 * int(zone[1:3]) + 60 * int(zone[-2:])
+        seconds -= -ahead if zone[0] == "-" else ahead
+    return seconds
+
+
+def _bare(cell: str) -> tuple[str, bool]:
+    """Return a cell's number with its sign before it, without currency and percent sign, and whether it had that."""
     text = cell.strip()
-    return _SIGNS.sub("", text) if text and (text[0] in "$€£¥" or text[-1] in "$€£¥") else text
+    begins = text[1:2] if text[:1] in ("+", "-") else text[:1]
+    if not text or (text[-1].isdigit() and begins in "0123456789.,"):
+        return text, False
+    text = text.replace("\u2212", "-")
+    below = text[0] == "(" and text[-1] == ")"
+    found = _MONEY.fullmatch(text[1:-1].strip() if below else text)
+    if found is None:
+        return text, False
+    signs = found["a"] + found["b"] + found["d"] + "-" * below
+    return (signs + found["n"] if len(signs) < 2 else text), bool(found["c"])

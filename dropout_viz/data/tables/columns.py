@@ -64,6 +64,7 @@ class Building:
         self.name, self.kind = name, kind.partition(",")[0]
         self.day_first = kind == DAY_FIRST
         self._mark = mark
+        self.marks = cells.Marks()
         self._rows = self._missing = self._bad = 0
         self._numbers, self._codes = array("d"), array("i")
         self._texts: dict[str, int] = {}
@@ -102,7 +103,7 @@ class Building:
             if self.kind == "dates":
                 found = [cells.date(cell, self.day_first) for cell in read]
             else:
-                found = cells.numbers(read, self._mark)
+                found = cells.numbers(read, self._mark, self.marks)
         except (ValueError, OverflowError):
             found = [self._number(cell, line) for cell, line in zip(read, lines, strict=True)]
         self._numbers.extend(found)
@@ -144,6 +145,13 @@ class Building:
             codes.append(code)
             self._missing += code < 0
 
+    def see_texts(self) -> None:
+        """Look for decimals in texts that are numbers but for the mark before these, when all have been read."""
+        other = "," if self._mark == "." else "."
+        said = [cell for cell, code in self._texts.items() if code >= 0]
+        if self.kind == "texts" and not self._forced and _mostly(sum(_reads(cell, other) for cell in said), len(said)):
+            self.marks.see(said)
+
     @property
     def _many(self) -> bool:
         return len(self._texts) > _BOUND or self._held > _HELD
@@ -162,7 +170,7 @@ class Building:
         """Return the column. Raises ``CellFault`` for a cell that is not what the column's others are."""
         if self._first_bad is not None:
             line, cell = self._first_bad
-            what = "date" if self.kind == "dates" else "number"
+            what = "date" if self.kind == "dates" else "number" if self._mark == "." else "number with a decimal comma"
             raise CellFault(
                 line,
                 f"{quoted(cell)} is no {what}, as most cells of the column are; must be one, or empty, or the column "

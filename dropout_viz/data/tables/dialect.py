@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,22 @@ from dropout_viz.data.tables.cells import date, day_first, is_missing, number
 SEPARATORS = (",", ";", "\t", "|", " ")
 _SAMPLE = 1 << 14  # characters that tell, of whole lines: what looks at them takes a time that grows with more
 _ROWS = 100  # of the sample
+_YEAR = re.compile(r"[12]\d{3}")
 _SAID = "sep="  # how a spreadsheet names the separator, in the first line
+
+
+class LongCell(Exception):
+    """A cell of more characters than one can have. ``line``: where its row begins. ``column``: from 1."""
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__()
+        self.line, self.column = line, column
+
+
+def _noted(lines: Iterator[str], read: list[str]) -> Iterator[str]:
+    for line in lines:
+        read.append(line)
+        yield line
 
 
 @dataclass(frozen=True)
@@ -31,16 +47,30 @@ class Dialect:
         """Yield the rows of a whole file, each with the line in which it begins; none of those that are empty.
 
         Raises:
-            csv.Error: a cell that is too long.
+            LongCell: a cell that is too long.
         """
         for _ in range(self.first - 1):
             next(lines, "")
-        made = self._reader(lines)
+        read: list[str] = []  # of the row that is being read
+        made = self._reader(_noted(lines, read))
         begins = self.first
-        for row in made:
-            if row and (len(row) > 1 or row[0].strip()):
-                yield begins, row
-            begins = self.first + made.line_num
+        try:
+            for row in made:
+                if row and (len(row) > 1 or row[0].strip()):
+                    yield begins, row
+                begins = self.first + made.line_num
+                read.clear()
+        except csv.Error:
+            raise LongCell(begins, self._column_of_long(read)) from None
+
+    def _column_of_long(self, lines: Sequence[str]) -> int:
+        """Return in which cell of a row, from 1, there is more than a cell can hold."""
+        usual = csv.field_size_limit(1 << 30)
+        try:
+            row: list[str] = next(self._reader(iter(lines)), [])
+        finally:
+            csv.field_size_limit(usual)
+        return next((at for at, cell in enumerate(row, 1) if len(cell) > usual), 1)
 
     def is_regular(self, sample: Sequence[str], cut: bool) -> bool:
         """Return whether all rows of some lines have as many cells, and more than one; ``cut``: the last may not."""
@@ -106,7 +136,8 @@ def _most_regular(sample: Sequence[str]) -> str:
 
 
 def has_header(rows: Sequence[Sequence[str]], mark: str) -> bool:
-    """Return whether the first of some rows names columns: it has no number and no date, or a text above numbers."""
+    """Return whether the first of some rows names columns: it has no number and no date, or a text above numbers, or
+    names years, behind a text or nothing, which not all rows do."""
 
     def is_value(cell: str) -> bool:
         return _reads(lambda: number(cell, mark)) or _reads(lambda: date(cell, day_first([cell])))
@@ -114,6 +145,8 @@ def has_header(rows: Sequence[Sequence[str]], mark: str) -> bool:
     told = [not is_missing(cell) and is_value(cell) for cell in rows[0]]
     if not any(told) or len(rows) == 1:
         return not any(told)
+    if not told[0] and _has_years(rows[0]) and not all(_has_years(row) for row in rows[1:]):
+        return True
     below = [
         [cell for cell in cells if not is_missing(cell)] for cells in itertools.zip_longest(*rows[1:], fillvalue="")
     ]
@@ -121,6 +154,12 @@ def has_header(rows: Sequence[Sequence[str]], mark: str) -> bool:
         not is_missing(name) and not value and bool(cells) and all(map(is_value, cells))
         for name, value, cells in zip(rows[0], told, below, strict=False)
     )
+
+
+def _has_years(row: Sequence[str]) -> bool:
+    """Return whether all cells but the first are years, each another."""
+    years = [cell.strip() for cell in row[1:]]
+    return len(set(years)) == len(years) > 0 and all(_YEAR.fullmatch(year) for year in years)
 
 
 def _reads(read: Callable[[], float]) -> bool:

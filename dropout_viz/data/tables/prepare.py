@@ -250,8 +250,17 @@ class _Plan:
             credit=f"From {file}.",
             files=table.sha256,
             unit=unit,
+            told=self._told(),
             facts={"rows": float(table.rows), "dropped": float(self.counts.dropped)},
         )
+
+    def _told(self) -> dict[str, Any]:
+        table = self._table
+        left_out = [{"name": name, "why": why} for name, why in self._left_out]
+        if not table.encoding:
+            return {"left_out": left_out}
+        doubtful = {"decimal_mark": table.decimal, "decimal_mark_doubtful": table.doubtful}
+        return {"left_out": left_out, "encoding": table.encoding, **doubtful}
 
     def _scaled_targets(self) -> tuple[Array, Array, float]:
         """Return the targets of training and test, and how much 1 is in the target's own unit (0: no number)."""

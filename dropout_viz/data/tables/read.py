@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dropout_viz.data.tables import arrays, text
-from dropout_viz.data.tables.cells import decimal_mark
+from dropout_viz.data.tables.cells import Marks
 from dropout_viz.data.tables.columns import Building, CellFault, FileColumn
-from dropout_viz.data.tables.dialect import dialect_of, has_header
-from dropout_viz.data.tables.table import FileTable
+from dropout_viz.data.tables.dialect import LongCell, dialect_of, has_header
+from dropout_viz.data.tables.table import FileTable, Reading
 from dropout_viz.errors import UserError, nearest
 from dropout_viz.files import absolute, opened, reason
 
@@ -29,11 +29,15 @@ SHOWN = 50
 _LONGEST_NAME, _LONGEST_SHOWN = 120, 60  # characters of a column's name, and of a cell that is shown
 _CELLS = 1 << 16  # of the rows that are dealt with in one go
 _LOOKED_AT = 100  # rows by which it is judged what the first one is, and what stands before decimals
-_PASSES = 4
+_PASSES = 5
 
 
-_Identity = tuple[str, int, int, tuple[str, ...]]
+_Identity = tuple[str, int, int, Reading]
 _handed_on: dict[_Identity, FileTable] = {}
+
+
+_GUESSED = Reading()
+_DECIMALS = {"point": ".", "comma": ","}
 
 
 def always() -> bool:
@@ -41,55 +45,55 @@ def always() -> bool:
     return True
 
 
-def read(path: Path, as_texts: Collection[str] = (), going: Callable[[], bool] = always) -> FileTable:
+def read(path: Path, how: Reading = _GUESSED, going: Callable[[], bool] = always) -> FileTable:
     """Return what a file holds.
 
     Args:
-        path: a table as text, or arrays as .npz. as_texts: columns that are of texts although they look like numbers.
-        going: asked again and again whether to go on.
+        path: a table as text, or arrays as .npz. how: what is known of it. going: asked again and again whether to go
+            on.
 
     Raises:
         UserError: what cannot be read, in one line with row and column, or given up. A row is counted by the line in
             which it begins.
     """
-    if (taken := _taken(path, as_texts)) is not None:
+    if (taken := _taken(path, how)) is not None:
         return taken
     try:
         with opened(path) as (file, size):
             if size > text.LARGEST:
                 raise UserError(f"{path}: more than {text.LARGEST >> 30} GiB; must be smaller")
             if path.suffix.lower() == arrays.ENDING:
-                return arrays.read(path, file, going)
-            return _read_text(path, file, as_texts, going)
+                return replace(arrays.read(path, file, going), how=how)
+            return _read_text(path, file, how, going)
     except OSError as error:
         raise UserError(f"{path}: {reason(path, error)}; must be a file that can be read") from None
 
 
-def hand_on(table: FileTable, as_texts: Collection[str] = ()) -> None:
+def hand_on(table: FileTable) -> None:
     """Let the next reading of a table's file have this one, where the file is as it was: who has chosen what is made of
     a table has read it already. It is kept for that one reading, or until another is handed on."""
     _handed_on.clear()
-    if (identity := _identity(table.path, as_texts)) is not None:
+    if (identity := _identity(table.path, table.how)) is not None:
         _handed_on[identity] = table
 
 
-def _taken(path: Path, as_texts: Collection[str]) -> FileTable | None:
-    identity = _identity(path, as_texts) if _handed_on else None
+def _taken(path: Path, how: Reading) -> FileTable | None:
+    identity = _identity(path, how) if _handed_on else None
     found = None if identity is None else _handed_on.get(identity)
     _handed_on.clear()
     return found
 
 
-def _identity(path: Path, as_texts: Collection[str]) -> _Identity | None:
+def _identity(path: Path, how: Reading) -> _Identity | None:
     try:
         about = os.stat(path)
     except (OSError, ValueError):
         return None
-    return str(absolute(path)), about.st_size, about.st_mtime_ns, tuple(as_texts)
+    return str(absolute(path)), about.st_size, about.st_mtime_ns, how
 
 
-def _read_text(path: Path, file: BinaryIO, as_texts: Collection[str], going: Callable[[], bool]) -> FileTable:
-    encoded = text.look(path, file, going)
+def _read_text(path: Path, file: BinaryIO, how: Reading, going: Callable[[], bool]) -> FileTable:
+    encoded = text.look(path, file, going, how.encoding)
 
     def lines() -> closing[Generator[str]]:
         return closing(text.lines(path, file, encoded.encoding))
@@ -104,25 +108,54 @@ def _read_text(path: Path, file: BinaryIO, as_texts: Collection[str], going: Cal
         first = _below_titles(first)
         dialect = replace(dialect, first=first[0][0])
         rows = [row for _, row in first]
-        mark = decimal_mark(itertools.chain.from_iterable(rows), dialect.delimiter)
-        header = has_header(rows, mark)
-        names = _names(path, rows, header)
-        kinds = dict.fromkeys(_known(path, as_texts, names, "as_texts"), "texts")
+        shown, marks = Marks(), Marks()
+        shown.see(itertools.chain.from_iterable(rows))
+        mark, kinds = _DECIMALS.get(how.decimal, shown.mark(dialect.delimiter)), dict[str, str]()
+        turned = how.decimal != text.GUESS
         for _ in range(_PASSES):
+            header = {"yes": True, "no": False}.get(how.header, has_header(rows, mark))
+            names = _names(path, rows, header)
+            kinds |= dict.fromkeys(_known(path, how.as_texts, names, "as_texts"), "texts")
             with lines() as every:
                 found = _pass(path, dialect.rows(every), names, header, kinds, mark, going)
+            marks = _marks(found)
+            if not turned and marks.told and marks.mark(dialect.delimiter) != mark:
+                mark, kinds, turned = marks.mark(dialect.delimiter), {}, True  # the first rows have misled
+                continue
             again = {one.name: one.again for one in found if one.again}
             if not again:
                 break
             kinds |= again
         columns = [_finished(path, one) for one in found]
-    except csv.Error as error:
-        raise UserError(f"{path}: {error}: a quoted cell that never ends?; {text.WANTED}") from None
-    shown = tuple(
+    except LongCell as long:
+        raise UserError(
+            f"{path}: row {long.line}, column {long.column}: over {csv.field_size_limit():,} characters, a quoted cell "
+            f"that never ends?; {text.WANTED}"
+        ) from None
+    top = tuple(
         tuple(cell.strip()[:_LONGEST_SHOWN] for cell in row[: len(names)]) for row in rows[header : SHOWN + header]
     )
     length = columns[0].values.size if columns[0].values.size else max(c.values.size for c in columns)
-    return FileTable(path, encoded.sha256, tuple(columns), length, shown)
+    doubtful = how.decimal == text.GUESS and marks.doubtful and not (marks.told or shown.told)
+    return FileTable(
+        *(path, encoded.sha256, tuple(columns), length, top),
+        how=how,
+        encoding=encoded.encoding,
+        decimal=mark,
+        doubtful=doubtful,
+        header=header,
+    )
+
+
+def _marks(found: Sequence[Building]) -> Marks:
+    """Return what the cells of all columns show of the mark before decimals."""
+    marks = Marks()
+    for one in found:
+        one.see_texts()
+        marks.comma |= one.marks.comma
+        marks.point |= one.marks.point
+        marks.doubtful |= one.marks.doubtful
+    return marks
 
 
 def _below_titles(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:

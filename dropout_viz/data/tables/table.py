@@ -9,6 +9,16 @@ from pathlib import Path
 from dropout_viz.data.tables.columns import FileColumn
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How a file is read, where that is not left to a guess; see the settings of these names."""
+
+    as_texts: tuple[str, ...] = ()
+    header: str = "guess"
+    encoding: str = "guess"
+    decimal: str = "guess"
+
+
 @dataclass(frozen=True, eq=False)
 class FileTable:
     """What a file holds.
@@ -16,6 +26,9 @@ class FileTable:
     Attributes:
         path: of the file. sha256: of all its bytes, in hexadecimal. columns: in their order. rows: how many.
         shown: its first rows as they stand there. outputs: columns that are named by one word together.
+        how: it was to be read. encoding: that was taken. decimal: what was taken for the mark before decimals.
+        doubtful: whether some numbers can be read with the other mark too, and no other number tells. header: whether
+            the first row names the columns. The last four of text alone.
     """
 
     path: Path
@@ -24,6 +37,11 @@ class FileTable:
     rows: int
     shown: tuple[tuple[str, ...], ...] = ()
     outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    how: Reading = Reading()
+    encoding: str = ""
+    decimal: str = ""
+    doubtful: bool = False
+    header: bool = True
 
     @property
     def names(self) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
+import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,15 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_END = "\x1a"
 WANTED = "must be a table as text (CSV, TSV), or arrays x and y as .npz"
+
+
+GUESS = "guess"
+_BYTES = {  # by which a foreign byte is told from letters and digits
+    **dict.fromkeys(range(0x80, 0x100), "x"),
+    **dict.fromkeys(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "a"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,17 +45,19 @@ class Encoded:
     sha256: str
 
 
-def look(path: Path, file: BinaryIO, going: Callable[[], bool]) -> Encoded:
+def look(path: Path, file: BinaryIO, going: Callable[[], bool], encoding: str = GUESS) -> Encoded:
     """Return a file's encoding and its SHA-256. It is read once, piece by piece.
 
-    UTF-8 where all of it is; what a mark at its beginning says; UTF-16 where every other byte is mostly 0; else what
-    the bytes that are not UTF-8 are likely to be, Windows-1252 among equals.
+    The encoding is the one that is named. Where it is to be guessed: UTF-8 where all of it is; what a mark at its
+    beginning says; UTF-16 where every other byte is mostly 0; else what the bytes that are not UTF-8 are likely to be,
+    Windows-1252 among equals, and where there are few of them.
 
     Raises:
-        UserError: no text, or given up.
+        UserError: no text, a few bytes that are not UTF-8 in a file that is, or given up.
     """
     found, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
     first, foreign, at = b"", b"", 0
+    letters, ends, bad = 0, 0, ""  # further bytes of UTF-8's letters, and the ends of lines, before the first bad byte
     while piece := file.read(_PIECE):
         if not going():
             raise UserError(f"{path}: reading was given up")
@@ -57,13 +68,39 @@ def look(path: Path, file: BinaryIO, going: Callable[[], bool]) -> Encoded:
             raise UserError(f"{path}: more than {LARGEST >> 30} GiB; must be smaller")
         if not foreign:
             try:
-                decoder.decode(piece)
+                letters += len(piece) - len(decoder.decode(piece))
+                ends += _ends(piece)
             except UnicodeDecodeError as error:
                 start = max(0, error.start - _GUESSED_BY // 2)
                 foreign = error.object[start : start + _GUESSED_BY]
+                row = ends + _ends(error.object[: error.start]) + 1
+                bad = f"row {row}: the byte 0x{error.object[error.start]:02X} is no UTF-8, as the rest is"
     if not at:
         raise UserError(f"{path}: empty; {WANTED}")
+    if encoding != GUESS:
+        if foreign and encoding == "utf-8":
+            raise UserError(f"{path}: {bad}; must be UTF-8, or encoding be another")
+        marked = next((known for mark, known in _MARKS.items() if first.startswith(mark)), "")
+        return Encoded(marked if marked.startswith(encoding) else encoding, found.hexdigest())
+    if foreign and not first.startswith(tuple(_MARKS)) and b"\0" not in first[:_GUESSED_BY]:
+        said = foreign.decode("utf-8", "replace")
+        odd = said.count("\ufffd")
+        if letters + len(said.encode()) - len(said) - 2 * odd > 3 * odd:
+            raise UserError(f"{path}: {bad}; must be UTF-8, or encoding be named, such as cp1252")
     return Encoded(_encoding(path, first, foreign), found.hexdigest())
+
+
+def _ends(piece: bytes) -> int:
+    """Return how many lines end in some bytes."""
+    return piece.count(b"\n") or piece.count(b"\r")
+
+
+def _few(foreign: bytes) -> bool:
+    """Return whether bytes above 127 stand alone among others, as those of Western texts do."""
+    kinds = foreign.decode("latin-1").translate(_BYTES)
+    high = kinds.count("x")
+    alone = sum(len(run) == 1 for run in re.findall("x+", kinds))
+    return high < kinds.count("a") and 2 * alone > high
 
 
 def _encoding(path: Path, first: bytes, foreign: bytes) -> str:
@@ -78,6 +115,8 @@ def _encoding(path: Path, first: bytes, foreign: bytes) -> str:
         raise UserError(f"{path}: no text but bytes; {WANTED}")
     if not foreign:
         return "utf-8"
+    if _few(foreign):
+        return "cp1252"
     import charset_normalizer
 
     guess = charset_normalizer.from_bytes(foreign).best()
@@ -103,7 +142,10 @@ def lines(path: Path, file: BinaryIO, encoding: str) -> Generator[str]:
                 raise UserError(f"{path}: line {number} has over {LONGEST_LINE:,} characters; must be a table as text")
             if "\0" in line:
                 raise UserError(f"{path}: line {number} holds a NUL character; {WANTED}")
-            yield line
+            if _END in line:
+                line = line.rstrip(_END + "\r\n")  # how DOS ends a file
+            if line:
+                yield line
     except UnicodeError:
         raise UserError(f"{path}: after line {number} comes what is no {encoding.upper()}; {WANTED}") from None
     finally:

@@ -11,7 +11,7 @@ import pytest
 
 from dropout_viz.data.tables import read as reading
 from dropout_viz.data.tables.read import read
-from dropout_viz.data.tables.table import FileTable
+from dropout_viz.data.tables.table import FileTable, Reading
 from dropout_viz.errors import UserError
 
 NAN = math.nan
@@ -58,7 +58,11 @@ GOOD: dict[str, tuple[str | bytes, dict[str, list[object]]]] = {
         "1,2.5,x\n3,4.5,y\n5,6.5,x\n",
         {"column 1": [1, 3, 5], "column 2": [2.5, 4.5, 6.5], "column 3": ["x", "y", "x"]},
     ),
-    "years for names": ("name,2019,2020\nx,1,2\ny,3,4\nx,5,6\n", {"column 2": [2019, 1, 3, 5]}),
+    "years for names": (
+        "name,2019,2020\nx,1,2\ny,3,4\nx,5,6\n",
+        {"name": ["x", "y", "x"], "2019": [1, 3, 5], "2020": [2, 4, 6]},
+    ),
+    "years for data": ("x,1985,2004\ny,1990,2010\nx,1979,2001\n", {"column 2": [1985, 1990, 1979]}),
     "number names below a text": ("n,2019\n4,1\n5,3\n6,5\n", {"n": [4, 5, 6], "2019": [1, 3, 5]}),
     "comments first": (f'# made by hand, twice\n# "open\n\n{PLAIN}', IS_PLAIN),
     "comments within": ("a,b,c\n1,2.5,x\n# a remark\n3,4.5,y\n5,6.5,x\n", IS_PLAIN),
@@ -119,6 +123,46 @@ GOOD: dict[str, tuple[str | bytes, dict[str, list[object]]]] = {
     "constant": ("a,b\n1,7\n2,7\n3,7\n", {"a": [1, 2, 3], "b": [7, 7, 7]}),
     "signs of every language": ("名,ü\n東京,1\nΑθήνα,2\n東京,3\n", {"名": ["東京", "Αθήνα", "東京"], "ü": [1, 2, 3]}),
     "underscores are no digits": ("a,b\n1_000,1\n2_000,2\n1_000,3\n", {"a": ["1_000", "2_000", "1_000"]}),
+    "a zero before a comma": ("a;b\n0,100;1\n0,250;2\n1,000;3\n", {"a": [0.1, 0.25, 1], "b": [1, 2, 3]}),
+    "a zero before a comma, quoted": (
+        'a,b\n"0,100",1\n"12,500",2\n"3,000",3\n',
+        {"a": [0.1, 12.5, 3], "b": [1, 2, 3]},
+    ),
+    "a zero before a point": ("a,b\n0.100,1\n1.250,2\n3.000,3\n", {"a": [0.1, 1.25, 3], "b": [1, 2, 3]}),
+    "decimal commas far below": (
+        "a;b\n" + "1;2\n" * 300 + "1,5;2\n" * 300 + "1.234,5;2\n",
+        {"a": [1.0] * 300 + [1.5] * 300 + [1234.5], "b": [2] * 601},
+    ),
+    "a decimal comma at the end": (
+        "a;b\n" + "1;2\n" * 300 + "1.234;1,5\n",
+        {"a": [1.0] * 300 + [1234.0], "b": [2.0] * 300 + [1.5]},
+    ),
+    "a decimal point far below": (
+        "a;b\n" + "1,234;2\n" * 300 + "1;2.5\n",
+        {"a": [1234.0] * 300 + [1], "b": [2.0] * 300 + [2.5]},
+    ),
+    "money of every kind": (
+        "a;b\n-$1.50;CHF 1\u2019234.5\n(1.50);1.5 EUR\n1.50-;R$ 2.5\n\u22121.5;3 zł\n₹4;kr 5.5\n£1;$-2.5\n(€3);USD 7\n",
+        {"a": [-1.5, -1.5, -1.5, -1.5, 4, 1, -3], "b": [1234.5, 1.5, 2.5, 3, 5.5, -2.5, 7]},
+    ),
+    "percent and decimal commas": ("a;b\n0,5 %;1\n12 %;2\n1,5\u00a0%;3\n", {"a": [0.005, 0.12, 0.015], "b": [1, 2, 3]}),
+    "months by their names": (
+        "d,e\n1 Jan 2024,Jan 1 2024\n31-Jan-24,31 January 2024\n2 Feb 1999,Feb. 2 1999\n",
+        {"d": [DAY, DAY + 30, DAY - 9099], "e": [DAY, DAY + 30, DAY - 9099]},
+    ),
+    "years of two digits": ("d,y\n31/01/24,1\n01/01/24,2\n31/12/69,3\n", {"d": [DAY + 30, DAY, -1]}),
+    "morning and afternoon": (
+        "d,y\n1/31/2024 1:30 PM,1\n1/1/2024 12:00 AM,2\n1/1/2024 12:00 pm,3\n",
+        {"d": [DAY + 30.5625, DAY, DAY + 0.5]},
+    ),
+    "gaps of other programs": (
+        "a,b\n1,x\nNone,NaT\n\\N,--\n.,#DIV/0!\n#REF!,#N/A\n2,x\n3,y\n#VALUE!,y\n",
+        {"a": [1, NAN, NAN, NAN, NAN, 2, 3, NAN], "b": ["x", None, None, None, None, "x", "y", "y"]},
+    ),
+    "how DOS ends a file": ("a,b\n1,2\n3,4\n\x1a", {"a": [1, 3], "b": [2, 4]}),
+    "how DOS ends a line": ("a,b\r\n1,2\r\n3,4\x1a\x1a", {"a": [1, 3], "b": [2, 4]}),
+    "one sign of Windows": ("t,b\n20 °C,1\n25 °C,2\n20 °C,3\n".encode("cp1252"), {"t": ["20 °C", "25 °C", "20 °C"]}),
+    "signs of Windows": ("t,b\n5 €,1\n6 £,2\n5 €,3\n".encode("cp1252"), {"t": [5, 6, 5]}),
     "large numbers": ("a,b\n1e99,1\n-1e99,2\n0,3\n", {"a": [1e99, -1e99, 0]}),
 }
 
@@ -149,6 +193,14 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "too many columns": (
         ",".join(map(str, range(17_000))) + "\n" + ",".join("1" * 17_000) + "\n",
         "17,000 columns; must be at most 16,384",
+    ),
+    "a byte that is no utf-8": (
+        ("stadt,b\n" + "Zürich,1\nKöln,2\n" * 9).encode() + b"Gen\xe9ve,3\n" + b"Bern,4\n" * 9,
+        "row 20: the byte 0xE9 is no UTF-8, as the rest is; must be UTF-8, or encoding be named, such as cp1252",
+    ),
+    "a cell that is too long": (
+        'a,b\n1,2\n3,"' + "x" * 140_000 + '"\n',
+        "row 3, column 2: over 131,072 characters, a quoted cell that never ends?",
     ),
     "half a letter of utf-16": ("a,b\n1,2\n".encode("utf-16") + b"\x00\xd8,\0", "is no UTF-16"),
 }
@@ -219,10 +271,24 @@ def test_what_begins_otherwise_than_it_goes_on_is_read_again(tmp_path: Path, mon
 
 def test_numbers_that_are_names_are_read_as_texts(tmp_path: Path) -> None:
     path = written(tmp_path, "code,y\n10,1\n9,2\n10,3\n")
-    column = read(path, as_texts=["code"]).column("code")
+    column = read(path, Reading(as_texts=("code",))).column("code")
     assert (column.kind, column.texts, column.values.tolist()) == ("texts", ("9", "10"), [1, 0, 1])
     with pytest.raises(UserError, match=r"as_texts = 'cod': no column of my\.csv \(did you mean code\?\)"):
-        read(path, as_texts=["cod"])
+        read(path, Reading(as_texts=("cod",)))
+
+
+def test_what_is_said_of_a_table_is_not_guessed(tmp_path: Path) -> None:
+    path = written(tmp_path, "país,2001\nPerú,1.234\nMalí,5.678\nPerú,9.012\n".encode("cp850"))
+    table = read(path, Reading(header="no", encoding="cp850", decimal="comma"))
+    assert table.names == ["column 1", "column 2"] and table.column("column 1").texts == ("Malí", "Perú", "país")
+    assert table.column("column 2").values.tolist() == [2001, 1234, 5678, 9012]
+    assert (table.encoding, table.decimal, table.doubtful, table.header) == ("cp850", ",", False, False)
+    guessed = read(path, Reading(encoding="cp850"))
+    assert guessed.column("2001").values.tolist() == [1.234, 5.678, 9.012]
+    assert guessed.doubtful and guessed.header and guessed.decimal == "."
+    with pytest.raises(UserError, match="row 1: the byte 0xA1 is no UTF-8"):
+        read(path, Reading(encoding="utf-8"))
+    assert not read(written(tmp_path, PLAIN)).doubtful
 
 
 def test_many_texts_are_not_kept(tmp_path: Path) -> None:
@@ -242,7 +308,7 @@ def test_what_has_been_read_is_handed_on_once_and_only_as_it_is(tmp_path: Path) 
     reading.hand_on(table)
     assert read(path) is table and read(path) is not table
     reading.hand_on(table)
-    assert read(path, as_texts=["a"]).column("a").kind == "texts"
+    assert read(path, Reading(as_texts=("a",))).column("a").kind == "texts"
     assert read(path) is not table, "one reading is all that it is kept for"
     reading.hand_on(table)
     written(tmp_path, PLAIN + "7,8.5,z\n")
