@@ -7,9 +7,9 @@ from pathlib import Path
 
 from dropout_viz.api.drawing import drawing
 from dropout_viz.api.figure import Size, shot_for
-from dropout_viz.app.export.frames import every_for, film_steps, shown_until
+from dropout_viz.app.export.frames import check_view, every_for, film_steps, shown_until
 from dropout_viz.engine import page_text
-from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.arms import Arms, arm_of
 from dropout_viz.engine.lengths import check_length
 from dropout_viz.engine.own_files import check_place
 from dropout_viz.engine.picture_file import ShownRun
@@ -25,6 +25,7 @@ def write_film(
     view: str,
     size: Size | None,
     theme: str,
+    arm: str | None,
 ) -> Path:
     """Write a film of a run. ``given``: steps from frame to frame, the first and the last step, frames a second.
 
@@ -36,13 +37,14 @@ def write_film(
     if wrong or every == 0:
         raise UserError("every, first, last, fps: must be whole numbers of at least 0, every of at least 1")
     check_length(last)
+    check_view(view)
     check_place(path, run.config)
     if path.suffix.lower() == page_text.ENDING:
         from dropout_viz.app.export.page.written import write_page
 
         steps = film_steps(first, last, every)
         with shown("frames") as going:
-            write_page(_told(run, steps[-1]), steps, name, path, going)
+            write_page(_told(run, steps[-1]), steps, name, path, going, 0 if arm is None else arm_of(run.config, arm))
         return path
     with drawing():
         from dropout_viz.app.export import film as films
@@ -53,7 +55,7 @@ def write_film(
                 f"{path}: a film's ending must be one of {', '.join([*films.MOST_PIXELS, page_text.ENDING])}"
             )
         wanted = size or (None if view == WINDOW else films.VIEW_SIZE)
-        shot = shot_for(run, name, view, wanted, theme, 1.0)
+        shot = shot_for(run, name, view, wanted, theme, 1.0, arm)
         film = films.Film(shot, first, last, every or every_for(first, last), fps)
         film.check(path.suffix.lower())
         about = replace(_told(run, last), view=view, picture=film.facts())

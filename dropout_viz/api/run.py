@@ -244,14 +244,16 @@ class Run:
         size: tuple[int, int] | None = None,
         theme: Literal["light", "dark"] = "light",
         fps: int = 20,
+        arm: str | None = None,
     ) -> Path:
         """Write a film of this run, whose steps are done again for it: ``.gif``, ``.mp4``, or ``.html``, a page that
         plays in any browser. Returns the path.
 
         Args:
             every: steps from one frame to the next; None: so that about 120 frames suffice.
-            first, last: steps; None: the one that the run has come to.
+            first, last: steps; None: the one that the run has come to. A page always ends with it.
             view, size, theme, fps: as of ``figure``, and frames a second; a page has its own.
+            arm: show this one alone; None: all, in a page the first.
 
         Raises:
             UserError: what cannot be made, another ending, or a place that cannot be written.
@@ -259,7 +261,7 @@ class Run:
         from dropout_viz.api.film import write_film
 
         given = (every, first, self.step if last is None else last, fps)
-        return write_film(self._run, self._title, Path(path), given, view, size, theme)
+        return write_film(self._run, self._title, Path(path), given, view, size, theme, arm)
 
     def show(self, *, wait: bool | None = None) -> None:
         """Open the window on this run, at the step that it has come to: a copy, in a process of its own.

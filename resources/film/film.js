@@ -20,11 +20,13 @@
   function unpacked(packed) {
     const content = new DataView(bytes(packed.data).buffer);
     const [, rows, columns] = packed.shape;
-    return function (frame, i, j) {
+    const get = function (frame, i, j) {
       const place = columns === undefined ? frame * rows + i : (frame * rows + i) * columns + j;
       const units = content.getInt16(2 * place, true);
       return units === -32768 ? NaN : units * packed.unit;
     };
+    get.unit = packed.unit;
+    return get;
   }
 
   function bits(packed) {
@@ -52,11 +54,22 @@
     return (value < 0 ? "\u2212" : "") + text;
   }
 
-  // As it fits into a unit: two decimals, and of what is large the power of ten.
+  // What was packed, with four digits that count, and none finer than its rounding.
+  function known(value, get) {
+    if (Number.isNaN(value) || value === 0) return number(value);
+    const last = Math.ceil(Math.log10(get.unit) - 1e-9), digits = Math.min(4, Math.floor(Math.log10(Math.abs(value))) - last + 1);
+    if (digits < 1) return number(Math.round(value / Math.pow(10, last)) * Math.pow(10, last), 1);
+    const size = Math.abs(value);
+    if (size < 1e-4 || size >= 1e6) return (value < 0 ? "\u2212" : "") + size.toExponential(Math.min(2, digits - 1));
+    return number(value, digits);
+  }
+
+  // As it fits into a unit: three digits, two decimals at most, and of what is large the power of ten.
   function short(value) {
+    const size = Math.abs(value);
     if (Number.isNaN(value)) return "?";
-    if (Math.abs(value) >= 1000) return value.toExponential(0).replace("e+", "e").replace("-", "\u2212");
-    return number(Math.abs(value) < 0.005 ? 0 : Number(value.toFixed(2)), 6);
+    if (size >= 999.5) return value.toExponential(0).replace("e+", "e").replace("-", "\u2212");
+    return number(size < 0.005 ? 0 : Number(value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0)), 6);
   }
   const thousands = (value) => (value < 0 ? "\u2212" : "") + String(Math.abs(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 
@@ -75,6 +88,11 @@
   }
   const weightEnds = weights.map((get, l) => soFar(get, told.weights[l].shape));
   const valueEnds = values.map((get, l) => soFar(get, told.values[l].shape).pop());
+  const signed = values.some((get, l) => {
+    const [frames, rows, units] = told.values[l].shape;
+    for (let f = 0; f < frames; f++) for (let i = 0; i < rows; i++) for (let j = 0; j < units; j++) if (get(f, i, j) < 0) return true;
+    return false;
+  });
   const ballEnds = soFar((f, b) => ballAt(f, b), [count, told.balls.names.length, 1]);
 
   // --- what is on show ------------------------------------------------------------------------------------------------
@@ -152,8 +170,6 @@
         const arm = 0.62 * radius;
         make("path", { class: "cross", d: "M" + -arm + " " + -arm + "L" + arm + " " + arm + "M" + arm + " " + -arm + "L" + -arm + " " + arm }, group);
         const text = make("text", { class: "value" }, group, "");
-        text.style.fontSize = Math.min(12, 0.68 * radius) + "px";
-        if (radius < 12) text.style.visibility = "hidden";
         const times = factors[l] && radius >= 16 ? make("text", { class: "times", y: radius + 10 }, group, "") : null;
         group.addEventListener("click", () => choose({ kind: "unit", layer: l, unit: k }));
         if (l === 0 && radius >= 5)
@@ -165,6 +181,13 @@
     });
   }
 
+  // Write into a unit what fits there, the smaller the longer; what would be too small to be read is left to the line below.
+  function write(text, content, radius) {
+    const size = Math.min(12, 0.68 * radius, 1.75 * radius / (0.54 * content.length));
+    text.textContent = size < 6.5 ? "" : content;
+    text.style.fontSize = size + "px";
+  }
+
   function paintNetwork() {
     const f = shown.frame, heads = told.heads.filter((head) => head[0] <= f).pop()[1];
     layers.forEach(function (layer, l) {
@@ -174,9 +197,9 @@
         const unit = net.units[l][k], value = values[l](f, shown.row, k), on = isOn(f, l, k);
         const share = Math.min(1, Math.abs(value) / valueEnds[l]) || 0;
         const chosen = shown.thing && shown.thing.kind === "unit" && shown.thing.layer === l && shown.thing.unit === k;
-        unit.group.setAttribute("class", "unit" + (on ? "" : " off") + (share > 0.45 ? " high" : "") + (chosen ? " chosen" : ""));
+        unit.group.setAttribute("class", "unit" + (on ? "" : " off") + (value < 0 ? " minus" : "") + (share > (value < 0 ? 0.7 : 0.45) ? " high" : "") + (chosen ? " chosen" : ""));
         unit.fill.setAttribute("fill-opacity", share.toFixed(3));
-        unit.text.textContent = short(value);
+        write(unit.text, short(value), net.radius);
         if (unit.times) unit.times.textContent = "\u00d7 " + short(factors[l](f, shown.row, k));
         if (unit.answer && layer.units.length === 1) unit.answer.textContent = exampleOf(f).replace(/^.*\u2192/, "target");
       });
@@ -202,7 +225,7 @@
       : (factors.length ? "The factors of step *" : "The thinned network that step *") + thousands(step) + (factors.length
         ? "* for *" : "* trained on *") + where(f) + exampleOf(f) + "*");
     at("network").setAttribute("aria-label", "Step " + step + ", " + where(f) + exampleOf(f) + ": " + layers.map((layer, l) =>
-      l < masks.length ? layer.name + ", " + told.on[l][f][shown.row] + " of " + layer.of + " units on" : "answer " + number(values[l](f, shown.row, 0), 3)).join("; "));
+      l < masks.length ? layer.name + ", " + told.on[l][f][shown.row] + " of " + layer.of + " units on" : "answer " + known(values[l](f, shown.row, 0), values[l])).join("; "));
     sayThing();
   }
 
@@ -213,10 +236,10 @@
     if (!thing) return say("thing", "Choose a unit, a line or a ball for its numbers.");
     if (thing.kind === "weight") {
       const name = layers[thing.layer].units[thing.from] + " \u2192 " + layers[thing.layer + 1].units[thing.to];
-      return say("thing", "*" + name + "*: weight *" + number(weights[thing.layer](f, thing.from, thing.to)) + "* after step " + thousands(told.steps[f]));
+      return say("thing", "*" + name + "*: weight *" + known(weights[thing.layer](f, thing.from, thing.to), weights[thing.layer]) + "* after step " + thousands(told.steps[f]));
     }
-    const name = layers[thing.layer].units[thing.unit], value = number(values[thing.layer](f, shown.row, thing.unit));
-    const factor = factors[thing.layer] ? ", factor *" + number(factors[thing.layer](f, shown.row, thing.unit)) + "*" : "";
+    const name = layers[thing.layer].units[thing.unit], value = known(values[thing.layer](f, shown.row, thing.unit), values[thing.layer]);
+    const factor = factors[thing.layer] ? ", factor *" + known(factors[thing.layer](f, shown.row, thing.unit), factors[thing.layer]) + "*" : "";
     const state = isOn(f, thing.layer, thing.unit) ? "passes on *" + value + "*" + factor : "*off*";
     say("thing", "*" + name + "* in step " + thousands(told.steps[f]) + ", for " + where(f) + exampleOf(f) + ": " + state);
   }
@@ -257,10 +280,12 @@
 
   function layLoss() {
     const room = emptied("loss");
-    const known = KINDS.flatMap((kind) => told.curves[kind[0]]).filter((v) => v !== null).sort((a, b) => a - b);
-    const top = 1.08 * (known[Math.floor(0.99 * (known.length - 1))] || 1);
+    const losses = KINDS.flatMap((kind) => told.curves[kind[0]]).filter((v) => v !== null).sort((a, b) => a - b);
+    const largest = losses[losses.length - 1] || 1, usual = losses[Math.floor(0.99 * (losses.length - 1))] || largest;
+    const cut = largest > 4 * usual; // a few that would press all others flat: what is cut off is said
+    const top = 1.08 * (cut ? usual : largest);
     const ends = [told.steps[0], told.steps[count - 1] > told.steps[0] ? told.steps[count - 1] : told.steps[0] + 1];
-    const box = axes(room, 52, 34, ends, [0, top], "step");
+    const box = axes(room, 52, 34, ends, [0, top], cut ? "step; up to " + number(largest) + " above" : "step");
     const clip = make("clipPath", { id: "loss-room" }, room.svg);
     make("rect", { x: box.left, y: box.top - 4, width: box.right - box.left + 4, height: box.bottom - box.top + 5 }, clip);
     told.changes.forEach(function (change) {
@@ -346,16 +371,18 @@
     const highest = Math.max(1, ...taken.map((one) => one.level));
     const apart = Math.min(2 * radius + 1, (box.y(height) - box.top - radius) / highest);
     taken.sort((one, other) => (one.ball === shown.ball) - (other.ball === shown.ball)); // the chosen one above the others
-    taken.forEach(function (one) {
-      const b = one.ball, x = one.x, y = box.y(height) - one.level * apart;
+    taken.forEach((one) => (one.y = box.y(height) - one.level * apart));
+    taken.forEach(function (one, k) {
+      const b = one.ball, x = one.x, y = one.y;
       const ball = make("circle", { class: "ball" + (b === shown.ball ? " chosen" : ""), cx: x, cy: y, r: radius }, room.svg);
       ball.style.fill = hue(b);
       make("title", {}, ball, names[b]);
       ball.addEventListener("click", function () { shown.ball = b; paintBalls(); });
-      make("text", { class: "number", x: x, y: y }, room.svg, b + 1);
+      const covered = taken.slice(k + 1).some((other) => Math.hypot(other.x - x, other.y - y) < radius + 6);
+      if (!covered) make("text", { class: "number", x: x, y: y }, room.svg, b + 1);
     });
-    say("height", "*" + (shown.ball + 1) + "* " + names[shown.ball] + " = *" + number(ballAt(f, shown.ball)) + "* \u00b7 all lie at the loss, *" + number(height) + "*" + told.balls.over + "; stacked to be seen");
-    at("balls").setAttribute("aria-label", names[shown.ball] + " is " + number(ballAt(f, shown.ball)) + ", at a loss of " + number(height));
+    say("height", "*" + (shown.ball + 1) + "* " + names[shown.ball] + " = *" + known(ballAt(f, shown.ball), ballAt) + "* \u00b7 all lie at the loss, *" + number(height) + "*" + told.balls.over + "; stacked to be seen");
+    at("balls").setAttribute("aria-label", names[shown.ball] + " is " + known(ballAt(f, shown.ball), ballAt) + ", at a loss of " + number(height));
   }
 
   const hue = (b) => "var(--ball" + told.balls.units[b] % 8 + ")";
@@ -457,6 +484,13 @@
     acts[event.key]();
   });
 
+  // After a click, space plays again: what has been clicked gives the keyboard back. What Tab has reached keeps it.
+  document.addEventListener("click", function (event) {
+    const held = document.activeElement;
+    if (event.detail && held.matches("button, summary, input[type=checkbox]")) held.blur();
+  });
+  at("pace").addEventListener("change", () => at("pace").blur());
+
   function showRows() {
     const group = at("rows");
     if (!group.children.length)
@@ -476,6 +510,11 @@
   }
 
   if (factors.length) document.querySelector(".away").remove(); // nothing is off
+  if (signed) {
+    const key = document.querySelector(".legend .value");
+    key.classList.add("both");
+    key.textContent = "activation, \u2212 to +";
+  }
   showRows();
   lay();
   new ResizeObserver(lay).observe(document.querySelector("main"));

@@ -14,12 +14,12 @@ import pytest
 
 import dropout_viz
 from dropout_viz.analysis.questions.landscape import surface_of
+from dropout_viz.app.export.frames import film_steps
 from dropout_viz.app.export.page import numbers as page_numbers
 from dropout_viz.app.export.page.numbers import CURVES, Part, check, numbers_of
 from dropout_viz.app.export.page.packed import packed, packed_bits, unpacked
-from dropout_viz.app.export.page.written import page
+from dropout_viz.app.export.page.written import _at_most, page
 from dropout_viz.cli import main
-from dropout_viz.draw.numbers import number
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.replay import always
 from dropout_viz.engine.settings import load_preset
@@ -111,13 +111,50 @@ def test_factors_are_told_where_noise_turns_nothing_off() -> None:
     assert "Factors are those that the trainer drew" in text and "Masks are" not in text
 
 
+@pytest.mark.parametrize("value", [1.0, 0.00015, 0.0001234, 31.2, 9.99e-7])
+def test_a_bound_is_rounded_up(value: float) -> None:
+    said = _at_most(value)
+    mantissa, _, power = said.partition("×10")
+    told = float(mantissa) * 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+    assert value <= told * (1 + 1e-12) and told <= 1.11 * value
+
+
+def test_the_last_step_is_a_frame_and_is_restored(tmp_path: Path) -> None:
+    run = dropout_viz.run("xor", steps=23)
+    path = run.film(tmp_path / "a.html", every=10)
+    text = path.read_text("utf-8")
+    assert embedded(text, "numbers")["steps"] == [0, 10, 20, 23]
+    assert "steps 0 to 23 · every 10, the last after 3" in text
+    assert dropout_viz.open(path).step == 23
+    assert list(film_steps(0, 20, 10)) == [0, 10, 20] and list(film_steps(7, 7, None)) == [7]
+
+
+def test_which_arm_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arms = [{"name": "a"}, {"name": "b", "p_hidden": [0.5], "noise": "gaussian"}]
+    run = dropout_viz.run("xor", arms=arms, steps=4)
+    path = run.film(tmp_path / "b.html", every=4, arm="b")
+    text = path.read_text("utf-8")
+    assert "arm “b”" in text and "Of 2 arms this is “b”" in text and "Factors are those" in text
+    told = embedded(text, "numbers")
+    np.testing.assert_allclose(
+        unpacked(told["weights"][0])[-1], run.parameters("b")[0][0], atol=told["weights"][0]["unit"]
+    )
+    dropout_viz.open(path).save(tmp_path / "run.safetensors")
+    words = ["export", str(tmp_path / "run.safetensors"), "--out", str(tmp_path / "c.html"), "--every", "4"]
+    assert main([*words, "--show-arm", "b"]) == 0
+    assert embedded((tmp_path / "c.html").read_text("utf-8"), "numbers")["weights"] == told["weights"]
+    assert main([*words, "--show-arm", "z"]) == 2 and "must be a, b" in capsys.readouterr().err
+    with pytest.raises(UserError, match=r"view 'lose': unknown \(did you mean loss\?\), must be one of"):
+        run.film(tmp_path / "d.html", view="lose")
+
+
 def test_the_rounding_that_is_told_is_that_of_the_numbers() -> None:
     config = load_preset("three-lines")
     told = numbers_of(config, [0, 50], [], always)
     text = page(told, ShownRun(config, 50, "network"), "three-lines")
     for kind, name in (("weights", "weights are rounded by {} at most,"), ("values", "activations by {}, curves")):
         half = max(part["unit"] for part in told[kind]) / 2
-        assert name.format(number(half, 2)) in text
+        assert name.format(_at_most(half)) in text
 
 
 def test_two_hundred_frames_fit_into_a_mebibyte(tmp_path: Path) -> None:
@@ -145,7 +182,7 @@ def test_a_page_restores_its_run(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert again.step == 20 and again.config == run.config
     assert all(np.array_equal(a, b) for a, b in zip(again.weights, run.weights, strict=True))
     early = dropout_viz.open(run.film(tmp_path / "b.html", every=5, last=9))
-    assert early.step == 5 and early.config == dropout_viz.run("xor", seed=9).config
+    assert early.step == 9 and early.config == dropout_viz.run("xor", seed=9).config
     assert main(["train", str(path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["steps"] >= 20
 

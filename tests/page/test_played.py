@@ -24,6 +24,13 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of activations below 0 too, and of more balls than have room beside one another."""
+    run = dropout_viz.run("xor", activation="tanh", hidden=[8], seed=1, learning_rate=2, steps=200)
+    return run.film(tmp_path_factory.mktemp("page") / "signed.html", every=50)
+
+
+@pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     with Browser(tmp_path_factory.mktemp("browser")) as browser:
         yield browser
@@ -105,8 +112,59 @@ def test_what_is_seen_is_what_the_trainer_computed(browser: Browser) -> None:
         assert shown == pytest.approx([snapshot.loss_under_mask, run.scores["loss"]["train"]], rel=1e-3)
     assert seen_off > 10 and step(browser) == LAST
     browser.click(".hit")
-    weight = float(texts(browser, "#thing b")[1].replace("−", "-"))
-    assert weight == pytest.approx(run.weights[0][0, 0], abs=5e-4)
+    said = texts(browser, "#thing b")[1]
+    unit = browser.ask("JSON.parse(document.getElementById('numbers').textContent).weights[0].unit")
+    digit = 10.0 ** -len(said.partition(".")[2])
+    assert digit >= unit, "no digit is finer than the rounding"
+    assert float(said.replace("−", "-")) == pytest.approx(run.weights[0][0, 0], abs=(digit + unit) / 2)
+
+
+def test_no_digit_is_finer_than_the_rounding(started: Browser, signed: Path) -> None:
+    started.open(signed)
+    unit = started.ask("JSON.parse(document.getElementById('numbers').textContent).balls.values.unit")
+    balls = len(texts(started, ".ball"))
+    for _ in range(balls):
+        said = texts(started, "#height b")[1]
+        assert 10.0 ** -len(said.partition(".")[2]) >= unit, said
+        started.key("b")
+
+
+def test_the_axis_of_the_loss_holds_every_value(started: Browser, tmp_path: Path) -> None:
+    browser = started
+    browser.open(dropout_viz.run("three-lines", steps=50).film(tmp_path / "a.html", every=10))
+    highest = "Math.min(...[...document.querySelectorAll('#loss .later')].map(c => c.getBBox().y))"
+    room = "document.querySelector('#loss rect').getBBox().y"
+    assert browser.ask(highest) > browser.ask(room) + 3, "no curve goes beyond the picture's upper edge"
+
+
+def test_space_plays_after_a_click(browser: Browser) -> None:
+    playing = "document.getElementById('play').classList.contains('playing')"
+    for control in ("#last", "#rows button", "#near", ".check", "#theme"):
+        browser.click(control)
+        browser.key(" ")
+        assert browser.ask(playing) is True, control
+        browser.key(" ")
+        assert browser.ask(playing) is False, control
+
+
+def test_negative_activations_have_a_shade_and_a_legend(started: Browser, signed: Path) -> None:
+    started.open(signed)
+    started.key("End")
+    below = "[...document.querySelectorAll('.unit')].filter(u => u.querySelector('.value').textContent.startsWith('−'))"
+    assert started.ask(f"{below}.length") > 0
+    assert started.ask(f"{below}.every(u => u.classList.contains('minus'))") is True
+    assert texts(started, ".legend .value") == ["activation, − to +"]
+    fits = """[...document.querySelectorAll('.unit')].every(u => u.querySelector('.value').getBBox().width
+      <= u.querySelector('.low').getBBox().width)"""
+    assert started.ask(fits) is True
+    for height in (800, 520):  # the lower the picture, the closer the balls lie on one another
+        started.resize(1280, height)
+        started.ask("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        apart = """(() => {
+          const at = [...document.querySelectorAll('.number')].map(n => [+n.getAttribute('x'), +n.getAttribute('y')]);
+          return Math.min(...at.flatMap((p, k) => at.slice(k + 1).map(q => Math.hypot(p[0] - q[0], p[1] - q[1]))));
+        })()"""
+        assert started.ask(apart) >= 14
 
 
 def test_a_ball_sits_on_its_curve(browser: Browser) -> None:
@@ -142,7 +200,7 @@ def test_it_plays_by_itself_unless_motion_is_to_be_reduced(browser: Browser, fil
     assert browser.ask(playing) is True
 
 
-@pytest.mark.parametrize("size", [(390, 844), (900, 520), (1280, 800)])
+@pytest.mark.parametrize("size", [(390, 844), (844, 390), (900, 520), (1280, 800)])
 def test_nothing_sticks_out(browser: Browser, size: tuple[int, int]) -> None:
     browser.resize(*size)
     browser.ask("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -151,6 +209,9 @@ def test_nothing_sticks_out(browser: Browser, size: tuple[int, int]) -> None:
       .filter(e => e.getBoundingClientRect().left < -1 || e.getBoundingClientRect().right > innerWidth + 1)
       .map(e => e.textContent)"""
     assert browser.ask(out) == []
+    behind = "document.querySelector('.transport').getBoundingClientRect().top"
+    if size[1] < size[0]:
+        assert browser.ask(f"document.getElementById('network').getBoundingClientRect().bottom <= {behind}") is True
     unnamed = """[...document.querySelectorAll('button, select, input')]
       .filter(e => !(e.ariaLabel || e.textContent || e.labels.length)).length"""
     assert browser.ask(unnamed) == 0, "everything that can be used has a name"

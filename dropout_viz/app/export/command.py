@@ -134,7 +134,7 @@ def run_export(source: Source, options: argparse.Namespace) -> tuple[Trainer, ..
         "--show-arm": options.show_arm,
     }
     for name, given in of_pictures.items():
-        if given is not None and not drawn:
+        if given is not None and not (drawn or (page and name == "--show-arm")):
             raise UserError(
                 f"{name}: only of what is drawn; must be left out, or --out must end in .png .svg .gif .mp4"
             )
@@ -180,9 +180,10 @@ def _page(order: ExportOrder) -> None:
     run = order.opened()
     last = run.step + steps_to_go(order.steps(str(order.source.config.steps)), run.step)
     steps = film_steps(first, last, every)
+    arm = 0 if options.show_arm is None else arm_of(order.source.config, options.show_arm)
     with shown("frames") as going:
         about = shown_until(run.first_config, run.changes, steps[-1], run.first.data.files)
-        write_page(about, steps, Path(options.source).stem, order.out, going)
+        write_page(about, steps, Path(options.source).stem, order.out, going, arm)
 
 
 def _film(order: ExportOrder) -> None:

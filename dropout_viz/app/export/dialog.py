@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -159,7 +160,7 @@ class ExportDialog(ExportFields):
         known = path.suffix.lower() == self.ending
         return path if known or not path.name else path.with_name(path.name + self.ending)
 
-    def _steps(self) -> range:
+    def _steps(self) -> Sequence[int]:
         return film_steps(self.first.value(), self.last.value(), self.every.value())
 
     def _film(self, shot: Shot) -> Film:

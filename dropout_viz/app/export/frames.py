@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from dropout_viz import registry
 from dropout_viz.engine.agreement import after
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.state import Change
-from dropout_viz.errors import UserError
+from dropout_viz.errors import UserError, nearest
 
+WINDOW = "window"
+"""What a picture of the whole window is called, where a view has its key."""
 FEW = 120
 """Frames of a film, about, where nobody says how many."""
+
+
+def check_view(what: str) -> None:
+    """Raise ``UserError`` for what is neither a view's key nor ``WINDOW``."""
+    known = [*registry.entries("views"), WINDOW]
+    if what not in known:
+        raise UserError(
+            f"view '{str(what)[:40]}': unknown{nearest(str(what), known)}, must be one of {', '.join(known)}"
+        )
 
 
 def every_for(first: int, last: int) -> int:
@@ -22,15 +34,18 @@ def every_for(first: int, last: int) -> int:
     return next(step * power for step in (1, 2, 5, 10) if step * power >= least)
 
 
-def film_steps(first: int, last: int, every: int | None) -> range:
-    """Return the steps that a film shows; ``every``: steps from one frame to the next, None: so that ``FEW`` suffice.
+def film_steps(first: int, last: int, every: int | None) -> Sequence[int]:
+    """Return the steps that a page shows, the last one always among them.
+
+    ``every``: steps from one frame to the next, None: so that ``FEW`` suffice.
 
     Raises:
         UserError: the last step comes before the first.
     """
     if last < first:
         raise UserError(f"steps {first} to {last}: the last must be at least the first")
-    return range(first, last + 1, every or every_for(first, last))
+    steps = range(first, last + 1, every or every_for(first, last))
+    return steps if steps[-1] == last else [*steps, last]
 
 
 def shown_until(first: RunConfig, changes: Iterable[Change], last: int, files: str) -> ShownRun:

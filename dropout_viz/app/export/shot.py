@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dropout_viz import registry
+from dropout_viz.app.export.frames import WINDOW as WINDOW
+from dropout_viz.app.export.frames import check_view
 from dropout_viz.app.timeline.speeds import FOLLOW
 from dropout_viz.draw.style import THEMES
 from dropout_viz.engine.frame import Frame
@@ -18,8 +20,6 @@ from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.errors import UserError
 from dropout_viz.views.choices import Choices
 
-WINDOW = "window"
-"""What a picture of the whole window is called, where a view has its key."""
 SIDES = (16, 16_384)
 MOST_PIXELS = 120_000_000
 SCALES = (1, 2, 3, 4)
@@ -55,9 +55,7 @@ class Shot:
 
     def check(self) -> None:
         """Raise ``UserError`` for a picture that cannot be made."""
-        known = [*registry.entries("views"), WINDOW]
-        if self.what not in known:
-            raise UserError(f"view '{self.what[:40]}': unknown, must be one of {', '.join(known)}")
+        check_view(self.what)
         shown = f"size {self.size[0]}x{self.size[1]}"
         if not all(SIDES[0] <= side <= SIDES[1] for side in self.size):
             raise UserError(f"{shown}: each side must be {SIDES[0]} to {SIDES[1]} pixels")

@@ -20,11 +20,13 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.numbers import TIMES, count, plain
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.history import History
 from dropout_viz.engine.measured import at_step
 from dropout_viz.engine.picture_file import changes_text
 from dropout_viz.engine.replay import Going, replay
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.state import Change
+from dropout_viz.engine.status import News
 from dropout_viz.errors import UserError
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.parts import Weight
@@ -104,8 +106,9 @@ def _few(units: int, data: DataSet, layer: int) -> NDArray[np.intp]:
     return np.arange(UNITS)
 
 
-def check(first: RunConfig, steps: Sequence[int]) -> None:
-    """Refuse what no page can show, before anything takes long; ``first``: the settings at step 0.
+def check(first: RunConfig, steps: Sequence[int], arm: int = 0) -> None:
+    """Refuse what no page can show, before anything takes long; ``first``: the settings at step 0; ``arm``: which of
+    those on show.
 
     Raises:
         UserError: convolutions, or too many frames; one line that says what fits.
@@ -117,7 +120,7 @@ def check(first: RunConfig, steps: Sequence[int]) -> None:
         least = -(-(steps[-1] - steps[0] + 1) // FRAMES)
         raise UserError(f"{len(steps):,} frames: must be at most {FRAMES:,} in a page: one every {least:,} steps, say")
     run = Arms.of(first)
-    part = Part.of(run.look().snapshots[0], run.first.data)
+    part = Part.of(run.look().snapshots[arm], _data_of(run, arm))
     shown = [len(units) for units in part.units]
     weights = sum((a + 1) * b for a, b in zip(shown, shown[1:], strict=False))
     size = size_of(len(steps) * (weights + part.rows * sum(shown) + len(part.weights) * part.points))
@@ -129,32 +132,41 @@ def check(first: RunConfig, steps: Sequence[int]) -> None:
         )
 
 
-def numbers_of(first: RunConfig, steps: Sequence[int], changes: Sequence[Change], going: Going) -> dict[str, Any]:
+def _data_of(run: Arms, arm: int) -> DataSet:
+    return run.first.data if run.whole else run.trainers[arm].data
+
+
+def numbers_of(
+    first: RunConfig, steps: Sequence[int], changes: Sequence[Change], going: Going, arm: int = 0
+) -> dict[str, Any]:
     """Return all that a page shows of some steps of a run, as JSON can hold it. The run is done twice: how far its
     weights go has to be known before the curves under the balls are computed.
 
     ``first``: the settings at step 0; ``changes``: of live settings, made at their steps. ``going``: told frames.
+    ``arm``: which of those on show.
 
     Raises:
         UserError: it cannot be done, or was given up.
     """
     run = Arms.of(first)
-    part = Part.of(run.look().snapshots[0], run.first.data)
+    data = _data_of(run, arm)
+    part = Part.of(run.look().snapshots[arm], data)
     reach = 0.0
-    for snapshot in _each(run, steps, changes, lambda done, of: going(done, 2 * of)):
+    for news in _each(run, steps, changes, lambda done, of: going(done, 2 * of)):
+        snapshot = news.snapshots[arm]
         reach = max(reach, *(abs(_value(snapshot, place)) for place in part.weights))
-    frames = _Frames(part, run.first.data, 1.1 * reach if math.isfinite(reach) and reach else 1.0)
+    frames = _Frames(part, data, 1.1 * reach if math.isfinite(reach) and reach else 1.0)
     run = Arms.of(first)
-    for _ in _each(run, steps, changes, lambda done, of: going(of + done, 2 * of)):
-        frames.take(run)
-    return frames.told(list(steps), run, changes)
+    for news in _each(run, steps, changes, lambda done, of: going(of + done, 2 * of)):
+        frames.take(news.snapshots[arm], news.histories[arm])
+    return frames.told(list(steps), changes)
 
 
-def _each(run: Arms, steps: Sequence[int], changes: Sequence[Change], going: Going) -> Iterator[Snapshot]:
+def _each(run: Arms, steps: Sequence[int], changes: Sequence[Change], going: Going) -> Iterator[News]:
     """Train a run from step to step and yield where it is at each."""
     for number, step in enumerate(steps):
         replay(run, changes, step, lambda done, of, n=number: going(n, len(steps)))  # type: ignore[misc]
-        yield run.look().snapshots[0]
+        yield run.look()
         if not going(number + 1, len(steps)):
             raise UserError(f"given up at frame {number + 1:,} of {len(steps):,}")
 
@@ -186,15 +198,16 @@ class _Frames:
         self._part, self._data, self._reach = part, data, reach
         self._taken: dict[str, list[Any]] = {}
         self._heads: list[tuple[int, list[str]]] = []
+        self._thing, self._batch = "", 0
         spread = np.arcsinh(reach / EVEN)
         self._grid = EVEN * np.sinh(
             np.linspace(-spread, spread, part.points)
         )  # about even near 0, and wider further out
 
-    def take(self, run: Arms) -> None:
+    def take(self, snapshot: Snapshot, history: History) -> None:
         """Take a frame of where the run is."""
-        news = run.look()
-        snapshot, history, part = news.snapshots[0], news.histories[0], self._part
+        part = self._part
+        self._batch, self._thing = len(snapshot.examples), snapshot.config.noise_kind.thing
         rows = slice(part.rows)
         for layer, units in enumerate(part.units):
             self._add(f"values.{layer}", snapshot.activations[layer][rows][:, units])
@@ -222,11 +235,11 @@ class _Frames:
     def _add(self, name: str, value: Any) -> None:
         self._taken.setdefault(name, []).append(np.asarray(value))
 
-    def told(self, steps: list[int], run: Arms, changes: Sequence[Change]) -> dict[str, Any]:
+    def told(self, steps: list[int], changes: Sequence[Change]) -> dict[str, Any]:
         """Return the frames as JSON can hold them."""
         part, data, names = self._part, self._data, self._part.names
         layers, arrays = len(part.units), {name: np.stack(values) for name, values in self._taken.items()}
-        config, batch = run.first_config, len(run.look().snapshots[0].examples)
+        batch = self._batch
         heights = arrays["heights"]
         top = 2.0 * float(heights[np.isfinite(heights)].max(initial=0.0)) or 1.0
         whole = batch == len(data.x)
@@ -245,7 +258,7 @@ class _Frames:
             "row_count": part.rows,
             "examples": [] if whole else arrays["examples"].tolist(),
             "targets": [] if whole else [[example_words(data, int(i)) for i in row] for row in arrays["examples"]],
-            "thing": config.noise_kind.thing,
+            "thing": self._thing,
             "values": [packed(arrays[f"values.{layer}"]) for layer in range(layers)],
             "masks": [packed_bits(arrays[f"masks.{layer}"]) for layer in range(layers - 1)],
             "on": [arrays[f"on.{layer}"].tolist() for layer in range(layers - 1)],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import tomllib
 from collections.abc import Sequence
 from html import escape
@@ -33,21 +34,24 @@ _COLOURS = (
 )
 
 
-def write_page(shown: ShownRun, steps: Sequence[int], name: str, path: Path, going: Going = always) -> None:
+def write_page(
+    shown: ShownRun, steps: Sequence[int], name: str, path: Path, going: Going = always, arm: int = 0
+) -> None:
     """Write a page of some steps of a run, which is done for it from step 0.
 
     Args:
         shown: the run at the last step. steps: ascending. name: what the run is called. going: told frames.
+        arm: of a run of several, which of those on show.
 
     Raises:
         UserError: a run that no page can show, or a place that cannot be written.
     """
     first = shown.config if shown.first is None else shown.first
-    check(first, steps)
-    write_text(path, page(numbers_of(first, steps, shown.changes, going), shown, name))
+    check(first, steps, arm)
+    write_text(path, page(numbers_of(first, steps, shown.changes, going, arm), shown, name, arm))
 
 
-def page(numbers: dict[str, Any], shown: ShownRun, name: str) -> str:
+def page(numbers: dict[str, Any], shown: ShownRun, name: str, arm: int = 0) -> str:
     """Return a page as text. Raises ``UserError`` for one that would be too large to be opened again."""
     config, steps = shown.config, numbers["steps"]
     style = _colours() + assets.path("film", "film.css").read_text(encoding="utf-8")
@@ -55,15 +59,18 @@ def page(numbers: dict[str, Any], shown: ShownRun, name: str) -> str:
     policy = f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'"
     heading = config.title or name
     facts = [name] if name and name != heading else []
+    facts += [f"arm “{_arm_name(config, arm)}”"] if config.arms else []
     facts += [f"seed {config.seed}", f"steps {count(steps[0])} to {count(steps[-1])}"]
-    facts += [f"every {count(steps[1] - steps[0])}"] if len(steps) > 1 else []
+    if len(steps) > 1:
+        gap, last = steps[1] - steps[0], steps[-1] - steps[-2]
+        facts.append(f"every {count(gap)}" + (f", the last after {count(last)}" if last != gap else ""))
     parts = {
         "policy": escape(policy),
         "version": escape(shown.version),
         "title": escape(f"{heading}, steps {steps[0]} to {steps[-1]}"),
         "heading": escape(heading),
         "facts": escape(" · ".join(facts)),
-        "notes": escape(sentences([*_roundings(numbers), *_left_out(config), *numbers["left_out"]])),
+        "notes": escape(sentences([*_roundings(numbers), *_left_out(config, arm), *numbers["left_out"]])),
         "settings": escape(shown.texts()["config"]),
         "style": style,
         "script": script,
@@ -100,6 +107,7 @@ def _colours() -> str:
 def _variables(theme: str) -> list[str]:
     colours = tomllib.loads(assets.path("themes", f"{theme}.toml").read_text(encoding="utf-8"))
     named = {key: colours[key] for key in _COLOURS} | {"arm": colours["arms"][0]}
+    named |= {"minus": colours["dim"]}  # what is below 0: of no hue, as blue and orange are of weights alone
     named |= {"on_high": colours["window"] if theme == "dark" else colours["text"], "outline": colours["dim"]}
     named |= {f"ball{k}": colour for k, colour in enumerate(colours["balls"])}
     return [f"--{key}:{colour};" for key, colour in named.items()]
@@ -108,7 +116,7 @@ def _variables(theme: str) -> list[str]:
 def _roundings(numbers: dict[str, Any]) -> list[str]:
     """Return how exact the page's numbers are, in sentences."""
     kinds = (numbers["weights"], numbers["values"], [numbers["balls"]["under"]])
-    weights, values, under = (number(max(told["unit"] for told in kind) / 2, 2) for kind in kinds)
+    weights, values, under = (_at_most(max(told["unit"] for told in kind) / 2) for kind in kinds)
     return [
         f"{numbers['thing'].capitalize()}s are those that the trainer drew and used",
         f"Here weights are rounded by {weights} at most, activations by {values}, curves under the balls by {under}, "
@@ -118,11 +126,21 @@ def _roundings(numbers: dict[str, Any]) -> list[str]:
     ]
 
 
-def _left_out(config: RunConfig) -> list[str]:
+def _at_most(value: float) -> str:
+    """Return a bound, above 0, with two digits, which are rounded up."""
+    scale = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return number(math.ceil(value / scale) * scale, 2)
+
+
+def _arm_name(config: RunConfig, arm: int) -> str:
+    return config.arm_names[on_show(config)[arm]]
+
+
+def _left_out(config: RunConfig, arm: int) -> list[str]:
     """Return what of a run with several arms or worlds is not here, in sentences."""
     said = []
     if config.arms:
-        said.append(f"Of {many(len(config.arms), 'arm')} this is “{config.arm_names[on_show(config)[0]]}”")
+        said.append(f"Of {many(len(config.arms), 'arm')} this is “{_arm_name(config, arm)}”")
     if config.worlds > 1:
         said.append(f"Of {many(config.worlds, 'world')} this is the first, of seed {config.seed}")
     return said
