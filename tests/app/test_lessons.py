@@ -152,10 +152,10 @@ def walk(window: Window, qtbot: QtBot, lesson: Lesson) -> None:
             beside = lesson.config(at, asked=True)
             qtbot.waitUntil(lambda beside=beside: shows(window, beside))
             assert strip(window).text.text() == asked.text and parts.lessons.pointed is None
-            assert on_stage(window) == set(asked.views or step.views)
+            assert on_stage(window) == {*(asked.views or step.views), *step.behind}
             predict(window, qtbot)
         assert strip(window).text.text() == step.text
-        assert on_stage(window) == set(step.views)
+        assert on_stage(window) == {*step.views, *step.behind}
         assert parts.lessons.pointed is parts.panel(step.views[0])
         config = lesson.config(at)
         qtbot.waitUntil(lambda config=config: shows(window, config))
@@ -377,8 +377,8 @@ def test_the_slider_goes_where_it_is_clicked_and_the_arrows_are_its_own(window: 
     ("guess", "came", "said"),
     [
         (4, 4, "Right."),
-        (3, 4, "Close, within a tenth of the scale: you said 3, it is 4."),
-        (6, 4, "Not close, more than a tenth of the scale off: you said 6, it is 4."),
+        (3, 4, "Close (within a tenth of the scale): you said 3, it is 4."),
+        (6, 4, "You said 6, it is 4."),
     ],
 )
 def test_a_number_is_told_right_or_close_by_a_rule(guess: int, came: int, said: str, qtbot: QtBot) -> None:
@@ -396,7 +396,10 @@ def test_a_curve_is_told_close_by_its_mean_distance(window: Window, qtbot: QtBot
     editor = CurveGuess(window.theme, asked, 2_000)
     qtbot.addWidget(editor)
     editor.show_guess((0.1,) * STATIONS)
-    for away, said in ((0.019, "Close, "), (0.021, "Not close, ")):
+    for away, said in (
+        (0.019, "Close (within a tenth of the scale on average): you said 0.1 at the end."),
+        (0.021, "You said 0.1 at "),
+    ):
         assert editor.said(Truth((0.1 + away,) * STATIONS, "")).startswith(said)
 
 

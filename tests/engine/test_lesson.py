@@ -13,6 +13,7 @@ import pytest
 
 from dropout_viz import registry
 from dropout_viz.analysis import ensemble, scaling
+from dropout_viz.analysis.questions import shared
 from dropout_viz.analysis.questions.shared import coordinates
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.analysis.truth_numbers import number as measure_of
@@ -27,6 +28,7 @@ from dropout_viz.engine.settings import load_preset, to_toml
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 from dropout_viz.labs.mixability_genes import generations, landscapes
+from dropout_viz.views.code.lines import lines
 
 
 def run_of(lesson: Lesson, number: int) -> str:
@@ -60,6 +62,12 @@ def shown(key: str, number: int) -> Frame:
     """Return what a step shows at its end."""
     lesson = load_lesson(key)
     return frames(run_of(lesson, number))[lesson.steps[number - 1].run_to]
+
+
+def landscape(frame: Frame) -> shared.Landscape:
+    """Return what the Shared landscape draws of a run with one weight a unit, for weights from 0 to 5.5."""
+    runs = (shared.OneRun("", frame.arms[0].snapshot),)
+    return shared.answer(shared.Request(runs, frame.data, "mean", ((0.0, 5.5),), 0)).arms[0]
 
 
 @cache
@@ -213,6 +221,10 @@ def test_the_moons_lesson_is_true() -> None:
     learnt = both.arms[0].history.loss_train.values
     assert learnt[-1] < 0.6 * learnt[0], "the preset learns its task"
     assert [round(100 * of(key, 4, measure)) for measure in ("accuracy.train", "accuracy.test")] == [76, 88]
+    assert says(key, 3, "86 %", "96 %", "82 %", "0.23", "0.84", "15 % of them", "85 %")
+    assert says(key, 4, "76 %", "88 %", "82 %", "96 %", f"“{registry.entries('labs')['paired'].title}”")
+    answers = network_of(both.snapshot).outputs(data.x)[:, 0] > 0.5
+    assert (answers == ((data.y[:, 0] > 0.5) ^ data.flipped)).mean() > 0.95, "what is learnt is what is right"
 
 
 def gaps(frame: Frame) -> tuple[float, float]:
@@ -260,7 +272,10 @@ def test_the_three_lines_lesson_is_true() -> None:
     assert says(key, 2, f"from {curve[0]:.3f} to {curve[-1]:.3f}")
     assert "0.133" in load_lesson(key).steps[1].predict.text and f"{curve[0]:.3f}" == "0.133"  # type: ignore[union-attr]
     assert asked(key, 3).value == pytest.approx(2, abs=0.05)
-    assert of(key, 4, "accuracy.train") == 1
+    assert of(key, 4, "accuracy.train") == 1 and says(key, 4, "100 %")
+    code = " ".join(line.text for line in lines(load_lesson(key).config(3), batches=False, mean_of=1))
+    assert says(key, 4, "layer_1", "dropout_percent") and "layer_1 *= mask / (1 - dropout_percent)" in code
+    assert load_lesson(key).config(1).drop_probabilities == (0, 0) and says(key, 2, "p = 0 ")
 
 
 def test_the_thinned_networks_lesson_is_true() -> None:
@@ -297,6 +312,16 @@ def test_the_balls_lesson_is_true() -> None:
     assert sorted(np.sort(coordinates(rolled.snapshot)[:, 0])[:2]) < [0.3, 0.3]
     for without, with_ in zip(valleys(rolled), valleys(dropped), strict=True):
         assert not with_ or np.ptp(with_) < np.ptp(without)
+    assert all(p == 0 for step in (1, 2) for p in load_lesson(key).config(step - 1).drop_probabilities)
+    for frame, ground in ((rolled, (-0.02, 0.02)), (dropped, (-0.25, -0.1))):
+        found = landscape(frame)
+        voting = found.votes > 0.1 * found.votes.max()
+        assert (found.heights[voting] > ground[0]).all() and (found.heights[voting] < ground[1]).all()
+        assert found.idle.sum() == 2 and found.zones is not None
+        lowest = float(np.linspace(0, 5.5, len(found.values))[found.values.argmin()])
+        assert found.zones[0].zone_of(lowest) == 1, "an empty valley is the lowest place"
+    fed = landscape(dropped).empty.min() < landscape(dropped).heights.min() - 0.5
+    assert fed, "with dropout a valley is filled in, in part"
     assert (asked(key, 2).value, asked(key, 3).value, asked(key, 4).value) == (2, 2, 0)
     assert says(key, 2, f"{of(key, 2, 'loss.train'):.2f}")
     assert says(key, 3, f"{of(key, 3, 'loss.train'):.2f} here", f"{of(key, 2, 'loss.train'):.2f} without")

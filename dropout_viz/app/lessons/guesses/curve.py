@@ -63,7 +63,7 @@ class CurveGuess(GuessEditor):
         drawn, asked = self.canvas.drawn(), self.canvas.asked
         assert drawn is not None and isinstance(truth.value, tuple)
         off = float(np.abs(np.subtract(drawn, truth.value)).mean()) / (asked.high - asked.low)
-        return f"{judged(off)} on average: you said {self.told()}."
+        return judged(off, f"you said {self.told()}.", " on average")
 
 
 class CurveCanvas(Painted):

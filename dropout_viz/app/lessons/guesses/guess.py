@@ -11,9 +11,10 @@ CLOSE = 0.1
 """The part of the range that is offered within which a guess is called close."""
 
 
-def judged(off: float) -> str:
-    """Say whether a guess is close that is so far off, as a part of the range that is offered."""
-    return "Close, within a tenth of the scale" if off <= CLOSE else "Not close, more than a tenth of the scale off"
+def judged(off: float, said: str, how: str = "") -> str:
+    """Return what was said; with the rule, where it is so little off that it is close. ``off``: as a part of the range
+    that is offered. ``how``: how that was measured."""
+    return f"Close (within a tenth of the scale{how}): {said}" if off <= CLOSE else said[:1].upper() + said[1:]
 
 
 class GuessEditor(QWidget):

@@ -82,12 +82,13 @@ class NumberGuess(GuessEditor):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(_end(asked.low, asked.measure))
-        row.addWidget(self.slider, 1)
+        row.addWidget(self.slider, 9)
         row.addWidget(_end(asked.high, asked.measure))
         row.addWidget(self._value)
         self._truth = QLabel()
         self._truth.setProperty("tone", "changed")
         row.addWidget(self._truth)
+        row.addStretch(1)
         self._value.setText("? click your guess")
 
     def guess(self) -> Guess | None:
@@ -113,7 +114,7 @@ class NumberGuess(GuessEditor):
         if came == self.told():
             return "Right."
         off = abs(truth.value - self._at(self.slider.value())) / (self._asked.high - self._asked.low)
-        return f"{judged(off)}: you said {self.told()}, it is {came}."
+        return judged(off, f"you said {self.told()}, it is {came}.")
 
     def _at(self, tick: int) -> float:
         return self._asked.low + tick / self._ticks * (self._asked.high - self._asked.low)
