@@ -34,6 +34,8 @@ class Beginning:
         small: options of a first look. full: of the whole. taken: in a sentence, what is that of the run on show.
         run: the run that was on show; None: the lab's own settings. seconds: that the first look and the whole take on
             this machine, about, where nothing of them is kept.
+        lack: why it cannot answer its question of the run that it begins with, or ``""``. instead: a preset of which
+            it can.
     """
 
     small: Options
@@ -41,6 +43,8 @@ class Beginning:
     taken: str
     run: RunConfig | None
     seconds: tuple[float, float]
+    lack: str = ""
+    instead: str = ""
 
 
 def begin(lab: Lab, run: RunConfig | None, name: str) -> Beginning:
@@ -78,7 +82,9 @@ def begin(lab: Lab, run: RunConfig | None, name: str) -> Beginning:
         small, a_look = _smaller(lab, small, BUDGET / a_look), BUDGET
     taken = "The lab's own settings." if run is None else _sentence(words, why_not, lab)
     fewer = differences(lab.Options, small.model_dump(), full.model_dump())
-    return Beginning(small, full, f"{taken} First look / in full: {fewer}.", run, (a_look, takes))
+    lack = str(lab.lacks(load_source(getattr(full, own)).config)) if hasattr(lab, "lacks") else ""
+    instead = str(getattr(lab, "INSTEAD", "")) if lack else ""
+    return Beginning(small, full, f"{taken} First look / in full: {fewer}.", run, (a_look, takes), lack, instead)
 
 
 def _takes(lab: Lab, options: Options) -> float:

@@ -9,6 +9,8 @@ options of a first look, which shows something within ten seconds, where they di
     def consider(options: Options) -> str: ...  # may be left out: what to ask before a very long run, or ""
     def expect(options: Options) -> float: ...  # about how many seconds it takes here, if nothing is kept; measured
     def beside(run: RunConfig) -> dict: ...  # may be left out: options that it wants to begin with where that run is
+    def lacks(run: RunConfig) -> str: ...  # may be left out: why it cannot answer its question of that run, or ""
+    INSTEAD = "moons"  # beside that: a preset of which it can
 
 The command line and the window take everything from there; neither names a lab.
 """

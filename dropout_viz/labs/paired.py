@@ -10,6 +10,7 @@ from pydantic import field_validator
 from dropout_viz.engine.arm_tables import WITHOUT
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.source import load_source
+from dropout_viz.engine.trainer import load_data
 from dropout_viz.errors import UserError
 from dropout_viz.labs import options as o
 from dropout_viz.labs import runs
@@ -46,6 +47,7 @@ HELP = {
 }
 
 SMALL = {"seeds": 8}
+INSTEAD = "moons"
 
 
 class Options(o.Options):
@@ -93,6 +95,16 @@ def _own_name(config: RunConfig) -> str:
 def beside(run: RunConfig) -> dict[str, Any]:
     """Return a drop probability for a run that has none."""
     return {} if any(run.drop_probabilities) else {"p": (0.5,)}
+
+
+def lacks(run: RunConfig) -> str:
+    """Return why the question cannot be answered of a run: it has no new examples; ``""``: it can."""
+    if load_data(run).x_test is not None:
+        return ""
+    return (
+        "This run has no new examples, so this lab cannot answer its question of it: "
+        "it only counts the seeds that learn every example they train on."
+    )
 
 
 def consider(options: Options) -> str:

@@ -171,6 +171,21 @@ def test_a_lab_begins_small_with_the_run_on_show_and_is_run_in_full(
     assert getattr(own, "source", "") == "three-lines-exact"
 
 
+def test_a_run_without_new_examples_is_told_of_before_and_another_is_offered(window: Window, qtbot: QtBot) -> None:
+    body = open_lab(window, "paired", qtbot)  # three-lines is on show
+    qtbot.waitUntil(lambda: body.page.lack.text().startswith("This run has no new examples, so this lab cannot"))
+    qtbot.waitUntil(body.page.instead_button.isVisible)
+    assert body.page.instead_button.text() == "Take “Two moons” instead"
+    click(body.page.instead_button, qtbot)
+    entered = body.form.options()
+    assert entered is not None and getattr(entered, "source", "") == "moons"
+    assert (getattr(entered, "seeds", 0), getattr(entered, "steps", 0)) == (8, None)
+    assert not body.page.lack.isVisible() and not body.page.instead_button.isVisible()
+    card = next(card for card in body.gallery.cards if card.key == "paired")
+    body.show_gallery()
+    qtbot.waitUntil(lambda: "This run has no new examples" in card.spoken)
+
+
 def test_what_is_typed_stays_when_another_run_comes_on_show(window: Window, qtbot: QtBot, show_run: Open) -> None:
     body = open_lab(window, "published", qtbot)
     qtbot.waitUntil(lambda: bool(body.page.taken.text()))

@@ -22,12 +22,13 @@ from dropout_viz.app.labs.runner import LabRunner
 from dropout_viz.app.labs.thumbs import Thumbs
 from dropout_viz.app.look.scaling import grow, px, rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
+from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import UserError
 from dropout_viz.labs.cost import roughly
 from dropout_viz.labs.intervals import FEWEST
 from dropout_viz.labs.keeping import Kept, differences, settings
 from dropout_viz.labs.lab import Lab, LabResult, Progress, expected, load_lab, to_ask
-from dropout_viz.labs.options import Options
+from dropout_viz.labs.options import Options, make, source_key
 from dropout_viz.views.worker import Worker
 from dropout_viz.words import many
 
@@ -109,6 +110,7 @@ class LabsBody(QWidget):
         page.whole_button.clicked.connect(self.run_whole)
         page.cancel_button.clicked.connect(self._cancel)
         page.origin_button.clicked.connect(self._turn_origin)
+        page.instead_button.clicked.connect(self._take_instead)
         page.earlier.activated.connect(self._show_earlier)
         page.beside.activated.connect(self._show_beside)
         page.result.open_button.clicked.connect(self._open_run)
@@ -257,6 +259,7 @@ class LabsBody(QWidget):
             begun = self.beginnings.of(card.key)
             if begun is not None:
                 card.takes = f"First look {self._takes(card.key)} here, in full {self._takes(card.key, whole=True)}"
+                card.lack = begun.lack
             card.running = self.runner.running and self._ran == card.key
             whole = [kept for kept in self.kept.of(card.key) if kept.whole]
             if whole:
@@ -285,7 +288,27 @@ class LabsBody(QWidget):
         under_way = self.asking or self._confirmed is not None or (self.runner.running and self._ran == key)
         if not (key in self._typed or under_way or self.form.being_typed):
             self.form.show_options(begun.small)
+        self._tell_lack()
         self._paint_costs()
+
+    def _tell_lack(self) -> None:
+        """Say why the lab cannot answer its question of the run that it began with, as long as that is entered."""
+        begun, entered = self.beginnings.of(self.key), self._entered()
+        if begun is None or not begun.lack or entered is None:
+            self.page.tell_lack("", "")
+            return
+        source = source_key(type(begun.small))
+        same = getattr(entered, source) == getattr(begun.small, source)
+        self.page.tell_lack(begun.lack if same else "", load_preset(begun.instead).title)
+
+    def _take_instead(self) -> None:
+        """Enter the preset of which the lab can answer its question."""
+        begun = self.beginnings.of(self.key)
+        if begun is not None and begun.instead:
+            lab, first = load_lab(self.key), begun.small.model_dump()
+            small = {key: first[key] for key in lab.SMALL}
+            self.form.show_options(make(lab.Options, {**small, source_key(lab.Options): begun.instead}))
+            self._take_edit()
 
     def _turn_origin(self) -> None:
         """Begin with the lab's own settings, or with the run on show."""
@@ -295,6 +318,7 @@ class LabsBody(QWidget):
 
     def _take_edit(self) -> None:
         self._typed.add(self.key)
+        self._tell_lack()
         self._withdraw_doubt()
         self._paint_costs()
         self._pricing.start()

@@ -34,7 +34,8 @@ class Card:
     """A lab as the gallery shows it.
 
     Attributes:
-        takes: how long it takes, in a line; "": not known yet. verdict, answer, how: of its last result; "": there is
+        takes: how long it takes, in a line; "": not known yet. lack: why it cannot answer its question of the run on
+            show, or "". verdict, answer, how: of its last result; "": there is
             none. running: whether it is at work. thumb: the last result's picture.
     """
 
@@ -42,6 +43,7 @@ class Card:
     title: str
     question: str
     takes: str = ""
+    lack: str = ""
     verdict: str = ""
     answer: str = ""
     how: str = ""
@@ -53,7 +55,9 @@ class Card:
         """All of it in sentences."""
         last = f"Last result: {self.verdict}. {self.answer} {self.how}" if self.verdict else "Not run here yet"
         running = "It is running" if self.running else ""
-        return ". ".join(part.rstrip(". ") for part in (self.title, self.question, running, self.takes, last) if part)
+        return ". ".join(
+            part.rstrip(". ") for part in (self.title, self.question, self.lack, running, self.takes, last) if part
+        )
 
 
 class Gallery(Painted):
@@ -216,8 +220,9 @@ class Gallery(Painted):
             draw_text(p, inner.left(), y, line, look.BODY, QColor(style.text))
             y += _LINE
         self._draw_last(p, QRectF(inner.left(), inner.bottom() - 22 - THUMB[1], wide, THUMB[1]), card)
-        takes = card.takes or "How long it takes here is being measured…"
-        draw_text(p, inner.left(), inner.bottom() - 5, elided(takes, look.SMALL, wide), look.SMALL, QColor(style.dim))
+        takes = card.lack or card.takes or "How long it takes here is being measured…"
+        colour = QColor(style.warning if card.lack else style.dim)
+        draw_text(p, inner.left(), inner.bottom() - 5, elided(takes, look.SMALL, wide), look.SMALL, colour)
 
     def _draw_last(self, p: QPainter, room: QRectF, card: Card) -> None:
         """Draw the last result: its picture, and its verdict beside it."""

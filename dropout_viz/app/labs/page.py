@@ -43,13 +43,16 @@ class LabPage(QWidget):
         self._theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.title, self.question, self.source, self.state = QLabel(), QLabel(), QLabel(), QLabel()
-        self.cost, self.taken, self.doubt = QLabel(), QLabel(), QLabel()
-        tones = {self.title: "title", self.doubt: "advice"}
-        for label in (self.title, self.question, self.source, self.state, self.cost, self.taken, self.doubt):
+        self.cost, self.taken, self.doubt, self.lack = QLabel(), QLabel(), QLabel(), QLabel()
+        tones = {self.title: "title", self.doubt: "advice", self.lack: "advice"}
+        texts = (self.title, self.question, self.source, self.state, self.cost, self.taken, self.doubt, self.lack)
+        for label in texts:
             label.setWordWrap(label is not self.title)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setProperty("tone", tones.get(label, "" if label is self.question else "small"))
         self.doubt.hide()
+        self.instead_button = TextButton("")
+        self.tell_lack("", "")
         self.back = TextButton("‹ All labs")
         self.back.setToolTip("Back to all labs  (Esc)")
         self.run_button, self.whole_button = TextButton("Run", primary=True), TextButton("Run in full")
@@ -112,7 +115,7 @@ class LabPage(QWidget):
         column.setSpacing(8)
         column.addLayout(self._head)
         column.addWidget(self.question)
-        for line in (self.cost, self.doubt, self.bar, self.state):
+        for line in (self.lack, self.instead_button, self.cost, self.doubt, self.bar, self.state):
             column.addWidget(line)
         column.addLayout(self._lists)
         column.addWidget(self._options, 1)
@@ -175,6 +178,14 @@ class LabPage(QWidget):
         self.source.setText(f"Source: {lab.SOURCE}")
         for label in (self.taken, self.cost):
             label.setText("")
+        self.tell_lack("", "")
+
+    def tell_lack(self, why: str, instead: str) -> None:
+        """Say why the lab cannot answer its question of the run that it begins with, and offer another one."""
+        self.lack.setText(why)
+        self.instead_button.setText(f"Take “{instead}” instead")
+        for part in (self.lack, self.instead_button):
+            part.setVisible(bool(why))
 
     def list_results(self, kept: Sequence[Kept], shown: Kept | None, beside: Kept | None, *, growing: bool) -> None:
         """List a lab's results, and say which are shown."""
