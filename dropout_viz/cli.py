@@ -250,7 +250,7 @@ def _given(options: argparse.Namespace, **more: str | None) -> dict[str, Any]:
 def _source(options: argparse.Namespace, **more: str | None) -> Source:
     """Return what a source and its options ask for."""
     from dropout_viz.data.load import left_out
-    from dropout_viz.engine.source import Source, is_own, load_source, own_config
+    from dropout_viz.engine.source import Source, is_own, load_source, open_moved, own_config
 
     settings = _given(options, **more)
     own = is_own(options.source)
@@ -260,6 +260,8 @@ def _source(options: argparse.Namespace, **more: str | None) -> Source:
         raise UserError(f"--{foreign[0].replace('_', '-')}: nothing in data = {source.config.data}; must be left out")
     if own:
         return source
+    if source.read is not None and set(settings) == {"file"}:
+        return open_moved(Path(options.source), str(settings["file"]))
     if settings and source.read is not None:
         raise UserError(f"{', '.join(settings)}: cannot change in a run that has begun; must be left as it is")
     return replace(source, config=source.config.changed(**settings)) if settings else source

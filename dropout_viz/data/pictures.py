@@ -113,7 +113,7 @@ def examples(
     if sha256 and known != sha256:
         raise OtherFiles(
             f"file = {folder}: its pictures have changed (their SHA-256 was {sha256[:12]}…, and is {known[:12]}…); "
-            "must be as they were, or sha256 be empty"
+            "must be as they were; where no run of them has begun, sha256 may be empty instead"
         )
     classes = np.array([number for _, number in found.files])
     train, test = split(len(classes), test_share, seed, classes)

@@ -7,6 +7,7 @@ from pathlib import Path
 from dropout_viz.data.code import Code
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.errors import OtherFiles, UserError
+from dropout_viz.files import exists
 
 KEY = "table"
 TITLE = "A table of your own"
@@ -48,11 +49,15 @@ def load(
 
     if not file:
         raise UserError("file: empty; must be a table (CSV, TSV, .npz): open one, or drop it on the window")
+    if sha256 and not exists(Path(file)):
+        raise UserError(
+            f"{file}: no such file; must be there, or lie beside the run, or be named where it is (--set file=PATH)"
+        )
     table = read(Path(file), Reading(as_texts, header, encoding, decimal))
     if sha256 and table.sha256 != sha256:
         raise OtherFiles(
             f"file = {file}: has changed (its SHA-256 was {sha256[:12]}…, and is {table.sha256[:12]}…); must be as it "
-            "was, or sha256 be empty"
+            "was; where no run of it has begun, sha256 may be empty instead"
         )
     return prepare(table, TableChoices(target, task, columns, missing, texts, standardise, test_share, seed))
 

@@ -23,6 +23,7 @@ from dropout_viz.engine.agreement import bookmarks as bookmarks_of
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.compiled_state import LONGEST
 from dropout_viz.engine.config import RunConfig, make_config
+from dropout_viz.engine.own_files import beside
 from dropout_viz.engine.png_text import read_texts
 from dropout_viz.engine.replay import Going, always, replay
 from dropout_viz.engine.settings import settings_of, to_toml
@@ -129,7 +130,7 @@ def changes_text(changes: Sequence[Change]) -> str:
     return "\n".join(lines)
 
 
-def read(path: Path) -> ShownRun:
+def read(path: Path, file: str = "") -> ShownRun:
     """Return what a picture says.
 
     Raises:
@@ -142,8 +143,10 @@ def read(path: Path) -> ShownRun:
     if missing := [key for key in ("version", "view", "config", "step") if key not in texts]:
         raise UserError(f"{path}: damaged: it does not say its {missing[0]}; {_WANTED}")
     try:
-        config = make_config(settings_of(texts["config"]), str(path))
-        first = make_config(settings_of(texts["first"]), str(path)) if "first" in texts else config
+        config = make_config(beside(settings_of(texts["config"]), path, file), str(path))
+        first = config
+        if "first" in texts:
+            first = make_config(beside(settings_of(texts["first"]), path, file), str(path))
         step = _step(texts["step"])
         changes = tuple(map(_change, texts.get("changes", "").splitlines()))
         newest = _step(texts.get("newest", "0"))

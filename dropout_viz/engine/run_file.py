@@ -29,6 +29,7 @@ from dropout_viz.engine.compiled_state import LONGEST
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.faults import quoted
 from dropout_viz.engine.history import Mark
+from dropout_viz.engine.own_files import beside
 from dropout_viz.engine.run_tensors import from_tensors, to_tensors
 from dropout_viz.engine.settings import settings_of, to_toml
 from dropout_viz.engine.state import Change, RunState, TrainerState
@@ -118,14 +119,14 @@ def _parts(state: RunState) -> list[bytes | memoryview]:
     return [start.replace(blank, filled, 1), *bodies]
 
 
-def read(path: Path) -> RunState:
-    """Return the run that a file holds.
+def read(path: Path, file: str = "") -> RunState:
+    """Return the run that a file holds. ``file``: where its table is now; see ``own_files.beside``.
 
     Raises:
         UserError: what cannot be read, is no run file, is damaged or comes from a later version; one line.
         MissingData: the run's data set is not on this computer.
     """
-    config, facts, metadata, content = _content(path)
+    config, facts, metadata, content = _content(path, file)
     whole_past = metadata["format"] not in _FORGETFUL
     data = load_data(config)
     try:
@@ -136,8 +137,8 @@ def read(path: Path) -> RunState:
         step = _step(_known(facts, "step", "first", "changes", "bookmarks", "trainers")["step"])
         if not 1 <= len(facts["trainers"]) <= MOST:
             raise ValueError(many(len(facts["trainers"]), "trainer"))
-        states = tuple(_trainer(one) for one in facts["trainers"])
-        first = make_config(settings_of(facts["first"]))
+        states = tuple(_trainer(one, path, file) for one in facts["trainers"])
+        first = make_config(beside(settings_of(facts["first"]), path, file))
         state = RunState(
             config, data, states, first, _changes(facts["changes"]), agreement.bookmarks(facts["bookmarks"], step)
         )
@@ -155,10 +156,11 @@ SPOILT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What is raised where a file with a checksum that fits says what no run says."""
 
 
-def read_config(path: Path) -> RunConfig:
-    """Return the settings of the run that a file holds, from its header alone. Raises ``UserError``."""
-    with _opened(path) as (file, size):
-        return _config(path, _head(path, file, size)[2])
+def read_config(path: Path, file: str = "") -> RunConfig:
+    """Return the settings of the run that a file holds, from its header alone. Raises ``UserError``. ``file``: as
+    ``read`` takes it."""
+    with _opened(path) as (content, size):
+        return _config(path, _head(path, content, size)[2], file)
 
 
 def read_about(path: Path) -> tuple[RunConfig, int]:
@@ -180,14 +182,14 @@ def is_damaged(path: Path) -> bool:
     return False
 
 
-def _content(path: Path) -> tuple[RunConfig, dict[str, Any], dict[str, str], bytes]:
+def _content(path: Path, file: str) -> tuple[RunConfig, dict[str, Any], dict[str, str], bytes]:
     """Return a file's config, facts, metadata and its bytes, when all of it is known to be as it was written."""
     metadata, content = _whole(path)
     try:
         facts = json.loads(metadata["run"])
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path}: what it says of its run cannot be read ({plain(error)[:200]}); {WANTED}") from None
-    return _config(path, metadata), facts, metadata, content
+    return _config(path, metadata, file), facts, metadata, content
 
 
 def _whole(path: Path) -> tuple[dict[str, str], bytes]:
@@ -229,9 +231,9 @@ def _head(path: Path, file: BinaryIO, size: int) -> tuple[bytes, bytes, dict[str
     return start, header, _metadata(path, header, size - 8 - length)
 
 
-def _config(path: Path, metadata: Mapping[str, str]) -> RunConfig:
+def _config(path: Path, metadata: Mapping[str, str], file: str = "") -> RunConfig:
     try:
-        return make_config(settings_of(metadata["config"]), str(path))
+        return make_config(beside(settings_of(metadata["config"]), path, file), str(path))
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path}: its settings cannot be read ({plain(error)[:200]}); {WANTED}") from None
 
@@ -271,14 +273,14 @@ def _metadata(path: Path, header: bytes, room: int) -> dict[str, str]:
     return metadata
 
 
-def _trainer(facts: Mapping[str, Any]) -> TrainerState:
+def _trainer(facts: Mapping[str, Any], path: Path, file: str) -> TrainerState:
     """Return a trainer's state as far as it is no array."""
     marks = []
     for step, text, changes in _known(facts, "config", "used", "armed", "marks")["marks"]:
         if not all(isinstance(said, str) for said in (text, *changes)):
             raise ValueError(f"a mark at step {step} that says no words")
         marks.append(Mark(_step(step), text, tuple(changes)))
-    config, *used = (make_config(settings_of(text)) for text in (facts["config"], *facts["used"]))
+    config, *used = (make_config(beside(settings_of(text), path, file)) for text in (facts["config"], *facts["used"]))
     if len(used) != len(config.arm_configs) or type(facts["armed"]) is not bool:
         raise ValueError(f"{many(len(used), 'arm')} used")
     return TrainerState(0, config, tuple(used), tuple(marks), facts["armed"], ())

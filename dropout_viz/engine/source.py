@@ -15,12 +15,13 @@ from dropout_viz.engine.arms import Arms, next_run
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.faults import quoted
 from dropout_viz.engine.left import Left
+from dropout_viz.engine.own_files import beside
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.replay import Going, always
 from dropout_viz.engine.settings import load_preset, preset_keys, read_toml
 from dropout_viz.engine.state import RunState
 from dropout_viz.errors import OtherFiles, UserError
-from dropout_viz.files import absolute, exists, is_folder
+from dropout_viz.files import exists, is_folder
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,12 @@ class Source:
         return state
 
 
-def _read_run(path: Path) -> Source:
-    return Source(run_file.read_config(path), lambda going: run_file.read(path), where=f"{path}: ")
+def _read_run(path: Path, file: str = "") -> Source:
+    return Source(run_file.read_config(path, file), lambda going: run_file.read(path, file), where=f"{path}: ")
 
 
-def _read_picture(path: Path) -> Source:
-    shown = picture_file.read(path)
+def _read_picture(path: Path, file: str = "") -> Source:
+    shown = picture_file.read(path, file)
 
     def state(going: Going) -> RunState:
         try:
@@ -93,9 +94,7 @@ def _read_picture(path: Path) -> Source:
 
 def _read_settings(path: Path) -> Source:
     config = read_toml(path)
-    if config.file and not Path(config.file).is_absolute():  # as seen from the settings, which travel with it
-        config = config.changed(file=str(absolute(path.parent / config.file)))
-    return Source(config)
+    return Source(config.changed(**beside({"file": config.file}, path)) if config.file else config)
 
 
 def _read_table(path: Path) -> Source:
@@ -119,6 +118,16 @@ def open_path(path: Path) -> Source:
     if reader is None or is_folder(path):
         raise UserError(f"{path}: cannot be opened, must be a file that ends in {' or '.join(READERS)}")
     return reader(path)
+
+
+def open_moved(path: Path, file: str) -> Source:
+    """Return what a run file or a picture holds, whose table or pictures are now at ``file``. Raises ``UserError``,
+    also when it is opened, where they are others than they were."""
+    reader = _read_run if path.suffix.lower() == run_file.ENDING else _read_picture
+    source = reader(path, file)
+    if not source.config.file:
+        raise UserError(f"file: nothing in data = {source.config.data}; must be left out")
+    return source
 
 
 def is_table(name: str | Path) -> bool:

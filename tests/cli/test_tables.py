@@ -156,6 +156,40 @@ def test_a_file_is_found_beside_the_settings_that_name_it(table: Path, tmp_path:
     assert config.file == str(table) and len(Trainer(config).data.classes) == 2
 
 
+def test_a_run_finds_its_table_where_both_have_moved(table: Path, tmp_path: Path, capsys: Capture) -> None:
+    """Beside it, below it, or where it is named; never another file of that name."""
+    saved, picture, settings = (tmp_path / f"x{ending}" for ending in (".safetensors", ".png", ".toml"))
+    given = ["--target", "owner", "--steps", "3"]
+    assert main(["train", str(table), *given, "--save", str(saved)]) == 0
+    for out in (picture, settings):
+        assert main(["export", str(saved), "--out", str(out)]) == 0
+    once = load_source(str(saved)).open().first.snapshot().weights[0].tobytes()
+    home = tmp_path / "home"
+    for folder in (home, home / tmp_path.name, home / "else"):
+        folder.mkdir(exist_ok=True)
+        file = table.rename(folder / table.name)
+        for name in (saved, picture, settings):
+            moved = home / name.name
+            moved.write_bytes(name.read_bytes())
+            words = ["--set", f"file={file}"] if folder.name == "else" else []
+            assert main(["train", str(moved), "--steps", "3", *words, "--save", str(tmp_path / "y.safetensors")]) == 0
+            again = load_source(str(tmp_path / "y.safetensors"))
+            assert again.config.file == str(file)
+            assert again.open().first.snapshot().weights[0].tobytes() == once
+        table = file
+    capsys.readouterr()
+    assert main(["train", str(home / saved.name)]) == 2
+    assert (
+        "no such file; must be there, or lie beside the run, or be named where it is (--set file="
+        in capsys.readouterr().err
+    )
+    (home / table.name).write_text("a,owner\n1,no\n2,yes\n3,no\n", encoding="utf-8")
+    for words in ([], ["--set", f"file={home / table.name}"]):
+        assert main(["train", str(home / saved.name), *words]) == 2
+        said = capsys.readouterr().err
+        assert "has changed (its SHA-256 was" in said and "where no run of it has begun" in said
+
+
 def test_what_reading_took_for_granted_is_told(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "größen.csv"
     rows = "".join(f"{k};Müller {k};7;{k}\u00b0;1,{100 + k};{'ja' if k % 3 else 'nein'}\n" for k in range(60))
