@@ -29,8 +29,9 @@ class DataSet:
         flipped: which training labels were made wrong on purpose, shape (examples,), or None where none were.
         unit: of targets that are numbers, how much 1 is in their own unit; 0 where they have none, or several.
         told: of a table, what reading it took for granted: ``left_out``, columns that are no inputs though nobody said
-            so, each with its name and why; of text also ``encoding``, ``decimal_mark`` and whether some numbers could
-            be read with the other mark as well, ``decimal_mark_doubtful``.
+            so, each with its name and why; ``standardised``, whether inputs and targets of numbers are; of text also
+            ``encoding``, ``decimal_mark`` and ``decimal_mark_doubtful``, whether some numbers could be read with the
+            other mark as well.
         files: of data that were read from files, which anybody may have others of: a SHA-256 of all they hold; else "".
     """
 

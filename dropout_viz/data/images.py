@@ -34,6 +34,7 @@ def load(*, file: str = "", sha256: str = "", side: int = SIDE, test_share: floa
     return examples(Path(file), sha256=sha256, side=side, test_share=test_share, seed=seed)
 
 
-def code(*, file: str = "") -> Code:
-    """Return the lines that read the examples, as they were prepared, from a file beside the script."""
-    return Code.of_examples(Path(file).name or "pictures", f"pictures of {Path(file).name}", "float32")
+def code(*, file: str = "", script: str = "") -> Code:
+    """Return the lines that read the examples, as they were prepared, from a file beside the script, which is named as
+    that is, without its ending."""
+    return Code.of_examples(script or Path(file).name or "pictures", f"pictures of {Path(file).name}", "float32")

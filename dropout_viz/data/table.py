@@ -62,6 +62,7 @@ def load(
     return prepare(table, TableChoices(target, task, columns, missing, texts, standardise, test_share, seed))
 
 
-def code(*, file: str = "") -> Code:
-    """Return the lines that read the examples, as they were prepared, from a file beside the script."""
-    return Code.of_examples(Path(file).stem or "table", f"rows of {Path(file).name}")
+def code(*, file: str = "", script: str = "") -> Code:
+    """Return the lines that read the examples, as they were prepared, from a file beside the script, which is named as
+    that is, without its ending."""
+    return Code.of_examples(script or Path(file).stem or "table", f"rows of {Path(file).name}")

@@ -19,7 +19,7 @@ from dropout_viz.words import many
 
 def data_code(recipe: Recipe) -> Code:
     """Return the lines that make the training examples. Raises ``UserError`` where there are none."""
-    return code(recipe.config.data, **data_options(recipe.config))
+    return code(recipe.config.data, **data_options(recipe.config), script=recipe.script or None)
 
 
 def heading(recipe: Recipe, promise: list[str], usage: str) -> list[str]:

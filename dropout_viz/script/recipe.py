@@ -41,6 +41,7 @@ class Recipe:
         changes: the live settings after so many steps each, where they changed; ascending, each below ``steps``.
         part: which part of a run with several worlds or arms this is, as a sentence; ``""`` for one that is alone.
         source: the preset or file that it came from, or ``""``.
+        script: what the script is called, without its ending, or ``""`` where it is in no file.
         beside: whether others may have been computed beside it, whose sums are taken in another order.
     """
 
@@ -51,6 +52,7 @@ class Recipe:
     part: str = ""
     source: str = ""
     beside: bool = False
+    script: str = ""
 
     @staticmethod
     def of(

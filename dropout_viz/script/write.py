@@ -50,6 +50,7 @@ def write_code(recipe: Recipe, path: Path) -> list[Path]:
         UserError: a run that no script of readable length repeats, a place that cannot be written, or one where other
         data of that name are, which are left alone.
     """
+    recipe = replace(recipe, script=path.stem)
     text, made = LIBRARIES[library_of(path)](recipe), data_code(recipe)
     if not made.beside:
         write_text(path, text)

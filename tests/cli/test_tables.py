@@ -53,7 +53,7 @@ def told(capsys: Capture, *words: str) -> dict[str, Any]:
 
 def test_classes_tell_accuracy_and_what_the_table_holds(table: Path, capsys: Capture) -> None:
     found = told(capsys, "train", str(table), "--target", "owner", "--steps", "200")
-    taken = {"encoding": "utf-8", "decimal_mark": ".", "decimal_mark_doubtful": False}
+    taken = {"standardised": True, "encoding": "utf-8", "decimal_mark": ".", "decimal_mark_doubtful": False}
     assert found["data"] == {"rows": 120, "dropped": 6, "features": 5, "classes": 2, "left_out": [], **taken}
     assert found["accuracy"]["test"] > 0.7 and "r2" not in found
     three = told(capsys, "train", str(table), "--target", "city", "--missing", "mean", "--columns", "age,income")
@@ -120,8 +120,8 @@ def test_all_that_tells_of_a_run_repeats_it(table: Path, capsys: Capture, tmp_pa
     assert main(["export", str(table), *given, "--steps", "60", "--view", "loss", "--out", str(picture)]) == 0
     assert picture_file.read(picture).state().config == first
     assert main(["export", str(table), *given, "--steps", "60", "--out", str(script)]) == 0
-    text, beside = script.read_text(encoding="utf-8"), tmp_path / "people-examples.npz"
-    assert beside.exists() and "It reads people-examples.npz, the training rows of people.csv" in text
+    text, beside = script.read_text(encoding="utf-8"), tmp_path / "x-examples.npz"
+    assert beside.exists() and "It reads x-examples.npz, the training rows of people.csv" in text
     argv, sys.argv = sys.argv, [str(script)]
     try:
         names = runpy.run_path(str(script))
@@ -190,6 +190,14 @@ def test_a_run_finds_its_table_where_both_have_moved(table: Path, tmp_path: Path
         assert "has changed (its SHA-256 was" in said and "where no run of it has begun" in said
 
 
+def test_two_scripts_of_one_table_lie_in_one_folder(table: Path, tmp_path: Path) -> None:
+    for name, gaps in (("a", "drop"), ("b", "mean")):
+        words = ["--target", "owner", "--missing", gaps, "--steps", "1", "--out", str(tmp_path / f"{name}.py")]
+        assert main(["export", str(table), *words]) == 0
+        assert f"{name}-examples.npz" in (tmp_path / f"{name}.py").read_text(encoding="utf-8")
+    assert len(np.load(tmp_path / "a-examples.npz")["x"]) < len(np.load(tmp_path / "b-examples.npz")["x"])
+
+
 def test_what_reading_took_for_granted_is_told(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "größen.csv"
     rows = "".join(f"{k};Müller {k};7;{k}\u00b0;1,{100 + k};{'ja' if k % 3 else 'nein'}\n" for k in range(60))
@@ -221,7 +229,14 @@ def test_arrays(tmp_path: Path, capsys: Capture) -> None:
     x = np.random.default_rng(0).normal(size=(50, 3))
     np.savez(tmp_path / "data.npz", x=x, y=x @ [1.0, 2.0, 3.0])
     found = told(capsys, "train", str(tmp_path / "data.npz"), "--steps", "100")
-    assert found["data"] == {"rows": 50, "dropped": 0, "features": 3, "classes": None, "left_out": []}
+    assert found["data"] == {
+        "rows": 50,
+        "dropped": 0,
+        "features": 3,
+        "classes": None,
+        "left_out": [],
+        "standardised": True,
+    }
     assert found["r2"]["train"] > 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,10 @@ from dropout_viz.analysis.questions import fit as scenes
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.draw.numbers import number
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.frame import Frame
+from dropout_viz.engine.frame import Arm, Frame
+from dropout_viz.engine.own_table import config_of
+from dropout_viz.engine.trainer import Trainer
+from dropout_viz.views.fit import words
 from dropout_viz.views.fit.view import View
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture, point
@@ -44,6 +48,18 @@ def test_the_line_is_the_networks_own(qtbot: QtBot) -> None:
     values = [number(float(v[k]), 3) for v in (found.whole, found.mean, found.deviation)]
     assert said[1] == f"every unit on {values[0]}; thinned {values[1]}, sd {values[2]}"
     assert picture(view) != plain
+
+
+def test_a_standardised_table_says_so(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "my.csv"
+    path.write_text("age,pay\n" + "".join(f"{20 + k},{k * 3.5}\n" for k in range(30)), encoding="utf-8")
+    for standardise in (True, False):
+        trainer = Trainer(config_of(path, {"hidden": (3,), "standardise": standardise}))
+        frame = Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data)
+        view, own = shown(qtbot, "fit", frame), " (standardised)" * standardise
+        assert f"Step 0: the output{own}, by age{own} from" in view.summary()
+        assert words.along(view.scene) == f"age{own}"
+        assert f": age{own} " in words.example(trainer.data, 0, 0, 0, False)
 
 
 def test_what_is_drawn_says_so(qtbot: QtBot) -> None:

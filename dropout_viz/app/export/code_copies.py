@@ -47,7 +47,8 @@ def copy(session: Session, library: str) -> None:
         session.message.emit(str(error), "error")
         return
     QGuiApplication.clipboard().setText(text)
-    needed = f" It reads {data.beside}, which an export as .py leaves beside it." if data.beside else ""
+    script = data.beside.removesuffix("-examples.npz") if data.examples else ""
+    needed = f" It reads {data.beside}, which an export as {script}.py leaves beside it." if data.beside else ""
     steps = many(recipe.steps, "step")
     said = f"Copied {_TITLES[library]} code of {steps}, {many(len(text.splitlines()), 'line')}.{needed}"
     session.message.emit(said, "info")

@@ -257,10 +257,11 @@ class _Plan:
     def _told(self) -> dict[str, Any]:
         table = self._table
         left_out = [{"name": name, "why": why} for name, why in self._left_out]
+        told: dict[str, Any] = {"left_out": left_out, "standardised": self._choices.standardise}
         if not table.encoding:
-            return {"left_out": left_out}
+            return told
         doubtful = {"decimal_mark": table.decimal, "decimal_mark_doubtful": table.doubtful}
-        return {"left_out": left_out, "encoding": table.encoding, **doubtful}
+        return {**told, "encoding": table.encoding, **doubtful}
 
     def _scaled_targets(self) -> tuple[Array, Array, float]:
         """Return the targets of training and test, and how much 1 is in the target's own unit (0: no number)."""

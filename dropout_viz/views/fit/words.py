@@ -15,12 +15,21 @@ def head(scene: Scene, step: int) -> list[str]:
     """Return what is shown."""
     outputs = scene.request.data.y.shape[1]
     which = f" of {output_name(scene.request.data, scene.request.output, outputs)}" if outputs > 1 else ""
-    return [f"Step {count(step)}: the output{which}, by {along(scene)}", f"Step {count(step)}"]
+    own = " (standardised)" if _standardised(scene.request.data) and not scene.request.data.classes else ""
+    return [f"Step {count(step)}: the output{which}{own}, by {along(scene)}", f"Step {count(step)}"]
 
 
 def along(scene: Scene) -> str:
-    """Return the name of the input."""
-    return input_name(scene.request.data, scene.request.line.column)
+    """Return the name of the input, and whether it is in another unit than its own."""
+    return _named(scene.request.data, scene.request.line.column)
+
+
+def _named(data: DataSet, column: int) -> str:
+    return f"{input_name(data, column)}{' (standardised)' if _standardised(data) else ''}"
+
+
+def _standardised(data: DataSet) -> bool:
+    return bool(data.told.get("standardised"))
 
 
 def _of(fit: ArmFit) -> str:
@@ -94,7 +103,7 @@ def example(data: DataSet, index: int, column: int, output: int, test: bool) -> 
     x, y = (data.x_test, data.y_test) if test and data.x_test is not None else (data.x, data.y)
     assert y is not None
     which = f"{'test' if test else 'training'} example {count(index + 1)}"
-    place = f"{input_name(data, column)} {plain(float(x[index, column]))}"
+    place = f"{_named(data, column)} {plain(float(x[index, column]))}"
     if data.classes and not test:
         return f"{which}: {place}, class {target_class(data, index)}"
     return f"{which}: {place}, target {number(float(y[index, output]), 3)}"
