@@ -26,12 +26,13 @@ from dropout_viz.app.frame_log import FrameLog
 from dropout_viz.app.labs.panel import LabsPanel
 from dropout_viz.app.lessons.clinic import Clinic
 from dropout_viz.app.lessons.player import Lessons
+from dropout_viz.app.lessons.shelf import load_lesson
 from dropout_viz.app.look import scaling
 from dropout_viz.app.look.motion import Motion
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.look.zoom import Zoom
 from dropout_viz.app.messages.line import MessageCard
-from dropout_viz.app.messages.offers import offer_run_before
+from dropout_viz.app.messages.offers import offer_lesson, offer_run_before
 from dropout_viz.app.panels.bars import fixed_bar
 from dropout_viz.app.panels.docks import Panel, ViewPanel
 from dropout_viz.app.panels.floating import Floating
@@ -50,6 +51,7 @@ from dropout_viz.app.timeline.transport import Transport
 from dropout_viz.app.undo.menu import EditMenu
 from dropout_viz.app.undo.stack import MOST, Undo
 from dropout_viz.app.welcome.door import WelcomeDoor
+from dropout_viz.app.welcome.start import after
 from dropout_viz.app.window import Window
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.source import is_table
@@ -291,7 +293,7 @@ class Workbench(QObject):
         self.lessons.opened.connect(lambda: self.top_bar.show_hint(False))
         self.lessons.turnable.connect(self._let_keys_turn)
         self.lessons.turnable.connect(self._note_run_before)
-        self.lessons.ended.connect(self._offer_run_before)
+        self.lessons.ended.connect(self._offer_what_follows)
         self.labs.said.connect(self.messages.say)
         self.labs.run_wanted.connect(self._open_found)
         self.guide.said.connect(self.messages.say)
@@ -328,12 +330,16 @@ class Workbench(QObject):
         if begins:
             self._before_lesson = self.undo.stack.index()
 
-    def _offer_run_before(self) -> None:
-        """A lesson is over: offer the run that it began from, which undo would bring back page by page."""
-        stack, before = self.undo.stack, self._before_lesson
+    def _offer_what_follows(self, done: str) -> None:
+        """A lesson is over: offer the one that follows it where it has been ``done``, and the run that it began from,
+        which undo would bring back page by page."""
+        stack, before, offer = self.undo.stack, self._before_lesson, None
         if before < stack.index() and stack.count() < MOST:
-            act = offer_run_before(lambda: stack.setIndex(before))
-            self.session.offer.emit("This run is the lesson's last.", "info", self.session.this_run, act)
+            offer = offer_run_before(lambda: stack.setIndex(before))
+        if following := after(done):
+            offer = offer_lesson(load_lesson(following).title, partial(self.lessons.open, following), offer)
+        if offer is not None:
+            self.session.offer.emit("This run is the lesson's last.", "info", self.session.this_run, offer)
 
     def _ask_about_data(self, path: Path, given: Mapping[str, Any]) -> None:
         """Ask what is to be made of a table, or of a folder of pictures."""

@@ -467,6 +467,30 @@ def test_the_run_of_before_is_offered_when_a_lesson_is_over(window: Window, qtbo
     qtbot.waitUntil(lambda: session.name == "three-lines" and at_step(window, 30))
 
 
+def test_the_next_lesson_of_the_way_is_offered_at_the_end_of_one(window: Window, qtbot: QtBot) -> None:
+    lessons_, messages = workbench(window).lessons, workbench(window).messages
+    about = workbench(window).top_bar.about
+    window.resize(1280, 768)
+    qtbot.waitUntil(lambda: about.text().replace("\n", " ") == "It learns exclusive or.")
+    begin(window, "balls-and-valleys")
+    qtbot.waitUntil(lambda: about.text().replace("\n", " ") == "Twelve balls, five valleys.")
+    lessons_.go(4)
+    qtbot.mouseClick(strip(window).next, Qt.MouseButton.LeftButton)
+
+    def offered(text: str) -> QAbstractButton | None:
+        buttons = messages.findChildren(QAbstractButton)
+        return next((button for button in buttons if button.text() == text and button.isVisible()), None)
+
+    label = "Next: The three lines, one by one"
+    qtbot.waitUntil(lambda: offered(label) is not None)
+    button = offered(label)
+    assert button is not None
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert lessons_.lesson is not None and lessons_.lesson.key == "three-lines"
+    qtbot.mouseClick(strip(window).close_button, Qt.MouseButton.LeftButton)
+    assert offered("Next: With and without dropout") is None, "who leaves one has not done it"
+
+
 def test_there_is_room_to_draw_in(window: Window, qtbot: QtBot) -> None:
     begin(window, "with-and-without")
     workbench(window).lessons.turn(1)

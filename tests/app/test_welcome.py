@@ -169,7 +169,7 @@ def test_it_says_where_to_begin_and_marks_what_is_done(window: Window, qtbot: Qt
     assert [place.badge for place in ways(welcome)] == ["✓", "2", "3", "4"]
     assert [place.primary for place in ways(welcome)] == [False, True, False, False]
     assert ways(welcome)[1].note == "Go on here: 1 of 3 answered"
-    click(welcome, "The three lines, one by one", qtbot)
+    click(welcome, "The three lines", qtbot)
     assert parts.lessons.lesson is not None and parts.lessons.lesson.key == "three-lines"
 
 

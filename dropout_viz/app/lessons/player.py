@@ -42,12 +42,12 @@ class Lessons(QObject):
         answers: what has been predicted. pointed: the panel that there is something to see in, outlined, or None.
 
     Signals:
-        opened: a lesson. ended: somebody has come to its end, or had enough of it. turnable: whether there are steps
-            to be turned.
+        opened: a lesson. ended: somebody has had enough of it, or has come to its end: then with its key.
+        turnable: whether there are steps to be turned.
     """
 
     opened = Signal()
-    ended = Signal()
+    ended = Signal(str)
     turnable = Signal(bool)
 
     def __init__(
@@ -132,7 +132,9 @@ class Lessons(QObject):
         if self.lesson is None or at < 0:
             return
         if at >= len(self.lesson.steps):
-            self._end()
+            done = self.lesson.key
+            self.leave()
+            self.ended.emit(done)
             return
         self.at = at
         step, session = self.lesson.steps[at], self._session
@@ -283,9 +285,9 @@ class Lessons(QObject):
             self._bar = self.strip = None
             self.turnable.emit(False)
 
-    def _end(self) -> None:
+    def _give_over(self) -> None:
         self.leave()
-        self.ended.emit()
+        self.ended.emit("")
 
     def turn(self, by: int) -> None:
         """Show the step that lies so many ahead. Whoever would leave a question whose answer is on its way is told so
@@ -366,7 +368,7 @@ class Lessons(QObject):
 
             self.strip = strip = LessonStrip(self._window.theme)
             strip.turned.connect(self.turn)
-            strip.left.connect(self._end)
+            strip.left.connect(self._give_over)
             strip.prediction.predicted.connect(self._predict)
             strip.prediction.again.connect(self._ask_again)
             strip.prediction.told.connect(self._give_up)

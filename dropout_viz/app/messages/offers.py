@@ -43,6 +43,11 @@ def offer_run_before(act: Callable[[], object]) -> Offer:
     return Offer("Back to mine", "The run that was there before the lesson, at its step and with its history", act)
 
 
+def offer_lesson(title: str, act: Callable[[], object], other: Offer | None) -> Offer:
+    """Return the offer to go on with another lesson; ``other``: what else can be done."""
+    return Offer(f"Next: {title}", "The lesson that follows on the way from Start here", act, other)
+
+
 def offer_new_seed(act: Callable[[], object]) -> Offer:
     """Return the offer to see a run of another seed."""
     return Offer("New seed", tip("Other weights, other masks", "new_seed"), act)

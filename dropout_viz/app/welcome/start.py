@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dropout_viz import places
 from dropout_viz.app.lessons.answers import Answers
@@ -10,6 +11,11 @@ from dropout_viz.app.lessons.shelf import load_lesson, shelves
 
 PATH = ("balls-and-valleys", "three-lines", "with-and-without", "clinic")
 """Keys of lessons, the first one first."""
+
+
+def after(key: str) -> str:
+    """Return which lesson follows one on that way; ``""``: none, or it is not on it."""
+    return dict(pairwise(PATH)).get(key, "")
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ _ABOUT = {
     "clinic": "find what is wrong with eight runs",
 }
 """What the lessons to begin with are about, in a few words."""
+_SHORT = {"three-lines": "The three lines"}
+"""What a lesson to begin with is called on its card, where its title is too long for that."""
 _SHOWING = ("fold_setup", "maximise", "guide")
 """Commands that show something which lies below."""
 
@@ -114,7 +116,7 @@ class WindowWelcome(Welcome):
             note = ": ".join(filter(None, (here, told or _ABOUT[key])))
             badge = "✓" if done else str(number)
             act = partial(self._parts.lessons.open, key)
-            found.append(Place(titles[key], act, note, badge=badge, primary=key == following))
+            found.append(Place(_SHORT.get(key, titles[key]), act, note, badge=badge, primary=key == following))
         return found
 
     def finish(self) -> None:
