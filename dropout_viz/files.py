@@ -13,12 +13,19 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from dropout_viz.errors import NoRoom, UserError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _OPEN_FILES = Path("/proc/self/fd")
+
+
+def path_of(given: Any) -> Path:
+    """Return what a script gives as a path. Raises ``UserError`` for what is none."""
+    if isinstance(given, str | os.PathLike):
+        return Path(given)
+    raise UserError(f"path = {given!r}: of type {type(given).__name__}; must be a path")
 
 
 def is_file(path: Path) -> bool:

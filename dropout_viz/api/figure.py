@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from dropout_viz.api.drawing import drawing
 from dropout_viz.engine.arms import Arms, arm_of
 from dropout_viz.engine.own_files import check_place
 from dropout_viz.errors import UserError
-from dropout_viz.files import write_bytes
+from dropout_viz.files import path_of, write_bytes
 
 if TYPE_CHECKING:
     from dropout_viz.app.export.canvas import FigureCanvas
@@ -41,7 +43,7 @@ class RunFigure:
         Raises:
             UserError: another ending, or a place that cannot be written.
         """
-        place = Path(path)
+        place = path_of(path)
         ending = place.suffix.lower()
         if ending not in (".png", ".svg"):
             raise UserError(f"{place}: a figure's ending must be .png or .svg")
@@ -95,10 +97,17 @@ def shot_for(
     """Return how a run is to be shown. Raises ``UserError`` for what cannot be."""
     from dropout_viz.app.export.shot import VIEW_SIZE, WINDOW, WINDOW_SIZE, Shot
 
-    if size is not None and not (len(size) == 2 and all(isinstance(side, int) for side in size)):
-        raise UserError(f"size = {size!r}: must be (width, height), whole numbers of pixels")
-    wanted = size or (WINDOW_SIZE if view == WINDOW else VIEW_SIZE)
+    if isinstance(scale, bool) or not isinstance(scale, int | float | np.integer | np.floating):
+        raise UserError(f"scale = {scale!r}: must be a number")
     chosen = {} if arm is None else {"arm": arm_of(run.config, arm), "alone": True}
-    shot = Shot(view, (wanted[0], wanted[1]), scale, theme, chosen, name=name)
+    wanted = (WINDOW_SIZE if view == WINDOW else VIEW_SIZE) if size is None else _sides(size)
+    shot = Shot(view, wanted, float(scale), theme, chosen, name=name)
     shot.check()
     return shot
+
+
+def _sides(size: Any) -> Size:
+    sides = list(size) if isinstance(size, tuple | list | np.ndarray) else []
+    if len(sides) != 2 or not all(isinstance(side, int | np.integer) and not isinstance(side, bool) for side in sides):
+        raise UserError(f"size = {size!r}: must be (width, height), whole numbers of pixels")
+    return int(sides[0]), int(sides[1])

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from dropout_viz.api.drawing import drawing
 from dropout_viz.api.figure import Size, shot_for
@@ -21,7 +24,7 @@ def write_film(
     run: Arms,
     name: str,
     path: Path,
-    given: tuple[int | None, int, int, int],
+    given: tuple[Any, ...],
     view: str,
     size: Size | None,
     theme: str,
@@ -32,7 +35,7 @@ def write_film(
     Raises:
         UserError: what cannot be made, another ending, or a place that cannot be written.
     """
-    every, first, last, fps = given
+    every, first, last, fps = (int(n) if isinstance(n, np.integer) else n for n in given)
     wrong = [n for n in (1 if every is None else every, first, last, fps) if type(n) is not int or n < 0]
     if wrong or every == 0:
         raise UserError("every, first, last, fps: must be whole numbers of at least 0, every of at least 1")

@@ -17,7 +17,7 @@ from dropout_viz.data import memory
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import to_toml
 from dropout_viz.errors import UserError, nearest
-from dropout_viz.files import write_text
+from dropout_viz.files import path_of, write_text
 from dropout_viz.labs import files
 from dropout_viz.labs.lab import LabResult, Tell, load_lab
 from dropout_viz.labs.options import Options, make, source_key
@@ -58,7 +58,7 @@ class LabAnswer(DataTable):
 
         The folder is made if it is not there. Returns the files. Raises ``UserError`` where it cannot be written.
         """
-        place = Path(folder)
+        place = path_of(folder)
         try:
             place.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -15,7 +15,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.memory import data_set
 from dropout_viz.engine import own_table, run_file
 from dropout_viz.engine.arms import Arms, arm_of, not_shown
-from dropout_viz.engine.config import RunConfig, make_config
+from dropout_viz.engine.config import RunConfig, make_config, python_of
 from dropout_viz.engine.history import KINDS, History
 from dropout_viz.engine.lengths import check_length
 from dropout_viz.engine.own_files import check_place
@@ -24,6 +24,7 @@ from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.source import Source, is_table, load_source, open_path
 from dropout_viz.engine.terminal import advance_shown, shown
 from dropout_viz.errors import UserError
+from dropout_viz.files import path_of
 
 if TYPE_CHECKING:
     from dropout_viz.api.figure import RunFigure
@@ -121,7 +122,7 @@ class Run:
         Raises:
             UserError: a setting that cannot change during a run, or a value that is not allowed; nothing has changed.
         """
-        self._run.change(settings)
+        self._run.change(python_of(settings))
 
     # --- its numbers --------------------------------------------------------------------------------------------------
 
@@ -181,9 +182,7 @@ class Run:
             UserError: no such world or arm.
         """
         trainer, worlds = self._of(arm)
-        if not 0 <= world < len(worlds):
-            raise UserError(f"world = {world}: must be from 0 to {len(worlds) - 1}")
-        return trainer.snapshot(worlds[world])
+        return trainer.snapshot(worlds[_world(world, len(worlds))])
 
     @property
     def history(self) -> dict[str, RunCurve]:
@@ -201,9 +200,7 @@ class Run:
             UserError: no such world or arm.
         """
         trainer, worlds = self._of(arm)
-        if not 0 <= world < len(worlds):
-            raise UserError(f"world = {world}: must be from 0 to {len(worlds) - 1}")
-        history: History = trainer.histories[worlds[world]]
+        history: History = trainer.histories[worlds[_world(world, len(worlds))]]
         found = {kind: RunCurve(*(a.copy() for a in getattr(history, kind).pair())) for kind in KINDS}
         return {kind: curve for kind, curve in found.items() if len(curve.steps)}
 
@@ -261,7 +258,7 @@ class Run:
         from dropout_viz.api.film import write_film
 
         given = (every, first, self.step if last is None else last, fps)
-        return write_film(self._run, self._title, Path(path), given, view, size, theme, arm)
+        return write_film(self._run, self._title, path_of(path), given, view, size, theme, arm)
 
     def show(self, *, wait: bool | None = None) -> None:
         """Open the window on this run, at the step that it has come to: a copy, in a process of its own.
@@ -290,7 +287,7 @@ class Run:
         Raises:
             UserError: another ending, or a place that cannot be written; an older file of that name is untouched.
         """
-        place = Path(path)
+        place = path_of(path)
         if place.suffix.lower() != run_file.ENDING:
             raise UserError(f"{place}: the ending of a run file must be {run_file.ENDING}; see also figure, film, code")
         check_place(place, self.config)
@@ -401,13 +398,14 @@ def open(path: str | Path, data: Data | None = None, *, target: str | None = Non
     """Open a run that was saved, or that a picture shows, and go on from there bit for bit; or a config file.
 
     Args:
-        path: a ``.safetensors`` file, an exported ``.png`` or ``.html``, whose steps are done again, or a ``.toml``.
+        path: a ``.safetensors`` file, an exported ``.png``, ``.svg`` or ``.html``, whose steps are done again, or a
+            ``.toml``.
         data, target: of a run of your own arrays: the same again, as ``run`` takes them. Others are refused.
 
     Raises:
         UserError: what cannot be opened, in one line.
     """
-    place = Path(path)
+    place = path_of(path)
     source: Source = open_path(place)
     own = None if data is None or isinstance(data, str) else _data(data, target)
     if data is not None and not memory.is_memory(source.config.data):
@@ -503,6 +501,13 @@ def _suiting(data: DataSet, settings: Any, given: Mapping[str, Any]) -> dict[str
         return own_table.network_of(len(data.classes), len(data.x))
     about = {"rule": "exact", "title": "Own data", "about": ""}
     return about if {"output", "loss"} & set(given) else {**about, **own_table.last_layer(len(data.classes))}
+
+
+def _world(world: Any, worlds: int) -> int:
+    """Return a world's number. Raises ``UserError`` where there is no such."""
+    if isinstance(world, bool) or not isinstance(world, int | np.integer) or not 0 <= world < worlds:
+        raise UserError(f"world = {world!r}: must be a whole number from 0 to {worlds - 1}")
+    return int(world)
 
 
 def _whole(number: Any, name: str) -> int:

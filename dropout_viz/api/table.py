@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dropout_viz.engine.listing import KINDS
 from dropout_viz.engine.listing import listing as rows_of
 from dropout_viz.errors import UserError, nearest
-from dropout_viz.files import write_text
+from dropout_viz.files import path_of, write_text
 
 _SHOWN = 60  # rows that a notebook shows
 
@@ -70,7 +70,7 @@ class DataTable:
         writer.writerow(self.columns)
         writer.writerows([row[name] for name in self.columns] for row in self.rows)
         if path is not None:
-            write_text(Path(path), text.getvalue())
+            write_text(path_of(path), text.getvalue())
         return text.getvalue()
 
     def __repr__(self) -> str:

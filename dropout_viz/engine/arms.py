@@ -294,7 +294,7 @@ def arm_of(config: RunConfig, name: str) -> int:
     names = [config.arm_names[at] for at in on_show(config)] if config.arms else []
     if name not in names:
         allowed = ", ".join(names) or "left out: this run has no arms"
-        raise UserError(f"arm '{name[:60]}': not one of those shown; must be {allowed}")
+        raise UserError(f"arm '{str(name)[:60]}': not one of those shown; must be {allowed}")
     return names.index(name)
 
 

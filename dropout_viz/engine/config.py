@@ -19,7 +19,7 @@ from dropout_viz.data.load import SETTINGS, is_known, left_out, options
 from dropout_viz.engine import arm_tables, patients, published, twins
 from dropout_viz.engine.faults import fault, unknown
 from dropout_viz.engine.setting import setting as _setting
-from dropout_viz.errors import UserError
+from dropout_viz.errors import UserError, nearest
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.noise import NOISES, Noise
 from dropout_viz.nn.optimisers import OPTIMISERS
@@ -63,9 +63,18 @@ def _optimisers_with(key: str) -> dict[str, tuple[str, ...]]:
     return {"optimiser": tuple(name for name, kind in OPTIMISERS.items() if key in kind.settings)}
 
 
+def python_of(value: Any) -> Any:
+    """Return a value in which NumPy's numbers, texts and arrays are Python's."""
+    if isinstance(value, Mapping):
+        return {key: python_of(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(python_of, value)) if type(value) in (list, tuple) else value
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
 def renamed(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings by their present names: a ``noise`` that is a number, or empty, is today's ``data_noise``."""
-    found = dict(settings)
+    found = {key: python_of(value) for key, value in settings.items()}
     if "noise" in found and (found["noise"] is None or type(found["noise"]) in (int, float)):
         number = found.pop("noise")
         found.setdefault("data_noise", number)
@@ -426,7 +435,8 @@ class RunConfig(BaseModel):
     @classmethod
     def _known_data(cls, value: str) -> str:
         if not is_known(value):
-            raise ValueError(f"must be one of {', '.join(registry.entries('data'))}")
+            known = registry.entries("data")
+            raise ValueError(f"must be one of {', '.join(known)}{nearest(value, known)}")
         return value
 
     @field_validator("points", mode="before")
@@ -453,7 +463,7 @@ class RunConfig(BaseModel):
     def _known_views(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         known = registry.entries("views") if value else {}
         if unknown := [key for key in value if key not in known]:
-            raise ValueError(f"{unknown[0]} is no view: must be among {', '.join(known)}")
+            raise ValueError(f"{unknown[0]} is no view{nearest(unknown[0], known)}: must be among {', '.join(known)}")
         return value
 
     @field_validator("controls")
@@ -589,7 +599,7 @@ class RunConfig(BaseModel):
 def make_config(settings: Mapping[str, Any], where: str = "") -> RunConfig:
     """Validate settings. Raises ``UserError`` with one line: the key, the value and what is allowed."""
     try:
-        return RunConfig.model_validate(dict(settings))
+        return RunConfig.model_validate({key: python_of(value) for key, value in settings.items()})
     except ValidationError as error:
         raise UserError(fault(error, where, list(RunConfig.model_fields), settings)) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,19 @@ _PLAIN = {
     "tuple_type": "must be one number, or a list of them",
 }
 
+_KEPT = "p_hidden, the chance of being off: 1 - keep_prob"
+_ELSEWHERE = {
+    "lr": "learning_rate",
+    "keep_prob": _KEPT,
+    "keep_probability": _KEPT,
+    **dict.fromkeys(("dropout", "dropout_rate", "rate", "p", "drop_prob"), "p_hidden, the chance of being off"),
+    "units": "hidden",
+    "layers": "hidden",
+    "optimizer": "optimiser",
+    "batch": "batch_size",
+}
+"""What other libraries call settings, and what they are here."""
+
 
 def fault(error: ValidationError, where: str, known: Sequence[str], given: Mapping[str, Any]) -> str:
     """Return the first fault of a validation of ``given`` as ``where: key = value: what is allowed``."""
@@ -37,6 +51,8 @@ def fault(error: ValidationError, where: str, known: Sequence[str], given: Mappi
         return prefix + message
     message = _PLAIN.get(first["type"], message.replace("Input should be", "must be").replace("'", ""))
     value = first["input"]
+    if first["type"] == "literal_error" and isinstance(value, str):
+        message += nearest(value, re.findall(r"'([^']*)'", first["ctx"]["expected"]))
     if len(path) > 1:  # a part of a list is at fault: the list is what was written
         value = given.get(path[0], value)
         message = _PLAIN["tuple_type"] if isinstance(first["input"], list | dict) else f"each {message}"
@@ -55,4 +71,5 @@ def quoted(value: Any) -> str:
 def unknown(key: str, known: Sequence[str], where: str = "") -> str:
     """Return what is said of a setting that there is not. They are too many to be named in a line."""
     prefix = f"{where} " if where else ""
-    return f"{prefix}{key}: unknown setting{nearest(key, known, 3)}; must be one that 'dropout-viz list settings' names"
+    hint = f" (did you mean {_ELSEWHERE[key]}?)" if key in _ELSEWHERE else nearest(key, known, 3)
+    return f"{prefix}{key}: unknown setting{hint}; must be one that 'dropout-viz list settings' names"

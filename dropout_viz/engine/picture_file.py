@@ -18,7 +18,7 @@ from typing import Any
 
 from dropout_viz import __version__
 from dropout_viz.digits import is_count
-from dropout_viz.engine import page_text, toml
+from dropout_viz.engine import page_text, svg_text, toml
 from dropout_viz.engine.agreement import bookmarks as bookmarks_of
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.compiled_state import LONGEST
@@ -33,7 +33,7 @@ from dropout_viz.engine.toml import toml_value
 from dropout_viz.errors import UserError, plain
 
 ENDING = ".png"
-ENDINGS = (ENDING, page_text.ENDING)
+ENDINGS = (ENDING, svg_text.ENDING, page_text.ENDING)
 """Of the files that carry a run and show it: pictures, and pages that play."""
 PREFIX = "dropout-viz:"
 _LINE = re.compile(r"([0-9]{1,18})(?: arm ([12]))?: (.+)")
@@ -136,8 +136,9 @@ def read(path: Path, file: str = "") -> ShownRun:
     Raises:
         UserError: what cannot be read, is damaged, is no picture of ours or names what is not possible; one line.
     """
-    page = path.suffix.lower() == page_text.ENDING
-    texts = page_text.read_texts(path) if page else read_texts(path, PREFIX)
+    others = {page_text.ENDING: page_text.read_texts, svg_text.ENDING: svg_text.read_texts}
+    other = others.get(path.suffix.lower())
+    texts = read_texts(path, PREFIX) if other is None else other(path)
     if not texts:
         raise UserError(f"{path}: a picture without a run; {_WANTED}")
     if missing := [key for key in ("version", "view", "config", "step") if key not in texts]:

@@ -36,6 +36,12 @@ def test_a_figure_is_of_the_moment_at_which_it_was_asked_for(qapp: QApplication,
     assert figure._repr_svg_().startswith("<?xml") and "xor" in figure._repr_svg_()
     assert repr(figure) == "<RunFigure landscape, step 12, 320 x 240>"
     assert dropout_viz.open(path).step == 12
+    again = dropout_viz.open(figure.save(tmp_path / "a.svg"))
+    assert again.step == 12 and again.config == shown.config
+    other = tmp_path / "other.svg"
+    other.write_text("<svg><metadata>none</metadata></svg>", encoding="utf-8")
+    with pytest.raises(UserError, match="a picture without a run"):
+        dropout_viz.open(other)
 
 
 def test_figures_leave_no_widgets_behind(qapp: QApplication) -> None:

@@ -64,7 +64,7 @@ def test_worlds_have_the_first_axis() -> None:
     assert len(run.scores["loss"]["train"]) == 3
     assert np.array_equal(run.curves(2)["loss_train"].values, alone.history["loss_train"].values)
     for world in (-1, 3):
-        with pytest.raises(UserError, match=r"must be from 0 to 2"):
+        with pytest.raises(UserError, match=r"must be a whole number from 0 to 2"):
             run.snapshot(world)
 
 
@@ -190,3 +190,50 @@ def test_tables(tmp_path: Path) -> None:
     long = dropout_viz.DataTable([{"n": n} for n in range(70)])
     assert "10 more of 70 rows" in repr(long) and "10 more of 70 rows" in long._repr_html_()
     assert list(dropout_viz.presets()["key"]) == dropout_viz.listing("presets")["key"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda run: run.figure(3), "view '3': unknown"),
+        (lambda run: run.figure(size=5), "size = 5: must be"),
+        (lambda run: run.figure(scale="2"), "scale = '2': must be a number"),
+        (lambda run: run.figure(theme=3), "theme '3': unknown"),
+        (lambda run: run.figure(arm=0), "arm '0'"),
+        (lambda run: run.figure().save(3), "path = 3"),
+        (lambda run: run.snapshot(world="a"), "world = 'a': must be a whole number"),
+        (lambda run: run.curves(world=None), "world = None: must be a whole number"),
+        (lambda run: run.film(3), "path = 3: of type int; must be a path"),
+        (lambda run: run.save(None), "path = None"),
+        (lambda run: dropout_viz.open(3), "path = 3"),
+        (lambda run: dropout_viz.presets().to_csv(3), "path = 3"),
+        (lambda run: dropout_viz.run("xor", activation="rellu"), r"did you mean relu\?"),
+        (lambda run: dropout_viz.run("xor", data="moon"), r"did you mean moons\?"),
+        (lambda run: dropout_viz.run("xor", views=["lose"]), r"lose is no view \(did you mean loss\?\)"),
+        (lambda run: dropout_viz.run("xor", lr=1), r"lr: unknown setting \(did you mean learning_rate\?\)"),
+        (lambda run: dropout_viz.run("xor", keep_prob=0.5), r"keep_prob: .*did you mean p_hidden, .* 1 - keep_prob"),
+    ],
+)
+def test_what_is_of_a_wrong_kind_is_one_line(wrong: Any, said: str) -> None:
+    with pytest.raises(UserError, match=said) as caught:
+        wrong(dropout_viz.run("xor"))
+    assert "\n" not in str(caught.value)
+
+
+def test_numbers_and_arrays_of_numpy_are_settings(tmp_path: Path) -> None:
+    given = {
+        "hidden": np.int64(5),
+        "p_hidden": np.array([0.5]),
+        "p_input": np.float64(0.25),
+        "bias": np.bool_(True),
+        "seed": np.uint64(3),
+        "activation": np.str_("tanh"),
+        "arms": [{"name": "a", "p_hidden": np.array([0.25])}, {"name": "b"}],
+    }
+    run = dropout_viz.run("xor", steps=np.int64(2), **given)
+    plain = {"hidden": 5, "p_hidden": [0.5], "p_input": 0.25, "bias": True, "seed": 3, "activation": "tanh"}
+    assert run.config == dropout_viz.run("xor", **plain, arms=[{"name": "a", "p_hidden": [0.25]}, {"name": "b"}]).config
+    run.change(learning_rate=np.float32(0.5))
+    run.advance(1)
+    assert dropout_viz.open(run.save(tmp_path / "a.safetensors")).config.learning_rate == 0.5
+    assert dropout_viz.open(run.film(tmp_path / "a.html", every=1)).config == run.config

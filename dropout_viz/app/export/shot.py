@@ -64,7 +64,7 @@ class Shot:
         if self.size[0] * self.size[1] * self.scale**2 > MOST_PIXELS:
             raise UserError(f"{shown} at scale {self.scale:g}: must be at most {MOST_PIXELS:,} pixels in all")
         if self.theme not in THEMES:
-            raise UserError(f"theme '{self.theme[:40]}': unknown, must be one of {', '.join(THEMES)}")
+            raise UserError(f"theme '{str(self.theme)[:40]}': unknown, must be one of {', '.join(THEMES)}")
 
     def of(self, what: str) -> Shot:
         """Return the same of one view alone, or of the window."""

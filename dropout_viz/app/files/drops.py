@@ -127,6 +127,7 @@ _WHAT = {
     ".safetensors": "the saved run goes on from where it was",
     ".toml": "a run of its settings begins",
     ".png": "the run that the picture shows",
+    ".svg": "the run that the picture shows",
     ".html": "the run that the page plays",
     **dict.fromkeys(own_table.ENDINGS, "you are asked what is to be made of the table"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dropout_viz.engine import picture_file, run_file
+from dropout_viz.engine import page_text, picture_file, run_file
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import read_toml
 from dropout_viz.errors import UserError
@@ -45,7 +45,7 @@ def _holds(path: Path) -> str:
     if kind == run_file.ENDING:
         return _at(*run_file.read_about(path))
     if kind in picture_file.ENDINGS:
-        shown, what = picture_file.read(path), "picture" if kind == picture_file.ENDING else "page"
+        shown, what = picture_file.read(path), "page" if kind == page_text.ENDING else "picture"
         return f"a {what} of {_at(shown.config, shown.step)}"
     return f"settings of {_title(read_toml(path))}"
 
