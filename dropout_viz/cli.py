@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from dropout_viz.engine.trainer import Trainer
 
 DEFAULT = "three-lines"
-SOURCE = "a preset, a config.toml, a run.safetensors, an exported .png or .html, or your own table (CSV, TSV, .npz)"
+SOURCE = (
+    "a preset, a config.toml, a run.safetensors, an exported .png, .svg or .html, or your own table (CSV, TSV, .npz)"
+)
 
 
 class _Parser(argparse.ArgumentParser):

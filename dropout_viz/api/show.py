@@ -8,6 +8,7 @@ it has been read; arrays that were given from Python go beside it.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,8 @@ from dropout_viz.files import read_bytes, write_bytes
 
 _RUN, _DATA, _ABOUT = "run.safetensors", "data.npz", "about.json"
 _MOST = 1 << 20
+_UNSEEN = ("offscreen", "minimal", "minimalegl")
+"""Qt's platforms whose windows nobody sees."""
 
 
 def show(state: RunState, name: str, wait: bool | None) -> None:
@@ -37,6 +40,11 @@ def show(state: RunState, name: str, wait: bool | None) -> None:
         raise UserError(
             "no display: DISPLAY and WAYLAND_DISPLAY are not set; must be shown on a desktop, "
             "or with figure or film, which need none"
+        )
+    if (platform := os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]) in _UNSEEN:
+        raise UserError(
+            f"no display: QT_QPA_PLATFORM = {platform} draws where nobody sees it, or could close the window; must be "
+            "shown on a desktop, or with figure or film, which need none"
         )
     check.check()
     folder = Path(tempfile.mkdtemp(prefix="dropout-viz-"))

@@ -25,6 +25,7 @@ SIDE = 28
 """Pixels of a picture's side, unless another number is asked for."""
 MOST, MOST_CLASSES = 60_000, 1000
 _MOST_BYTES, _MOST_PIXELS, _MOST_ENTRIES = 64 << 20, 50_000_000, 1_000_000  # of a picture, and of what lies in folders
+_FEW = 100  # other files, which may lie among however few pictures
 _handed_on: dict[tuple[str, str, int, float, int], DataSet] = {}
 _WANTED = "must be a folder with a folder of pictures for each class"
 
@@ -62,6 +63,11 @@ def look(folder: Path) -> FoundPictures:
         raise UserError(f"{folder}: {told}; {_WANTED}, 2 to {MOST_CLASSES:,} of them")
     if len(files) > MOST:
         raise UserError(f"{folder}: {len(files):,} pictures; must be at most {MOST:,}")
+    if passed > max(
+        _FEW, len(files)
+    ):  # a home, or where programs put what they need for a while: reading it takes long
+        told = f"of {passed + len(files):,} files and folders {len(files):,} are pictures"
+        raise UserError(f"{folder}: {told}; {_WANTED}, and of others fewer than pictures")
     return FoundPictures(tuple(classes), tuple(files), passed)
 
 

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 import dropout_viz
 from dropout_viz import UserError
 from dropout_viz.api import show
+from dropout_viz.app.platform import check
 from dropout_viz.app.setup.editors import ChoiceEditor, make_editor
 from dropout_viz.engine import picture_file
 
@@ -161,8 +162,12 @@ def test_a_script_waits_for_the_window_and_a_notebook_does_not(monkeypatch: pyte
             return 2
 
     monkeypatch.setattr(show.subprocess, "Popen", Child)
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     run = dropout_viz.run("xor")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    with pytest.raises(UserError, match="QT_QPA_PLATFORM = offscreen draws where nobody sees it"):
+        run.show()
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    monkeypatch.setattr(check, "check", lambda: None)
     run.show(wait=False)
     with pytest.raises(UserError, match="could not be opened"):
         run.show()

@@ -55,6 +55,14 @@ def made(folder: Path, image: Image.Image, name: str = "x.png") -> np.ndarray:
     return reading.grey(path, path.read_bytes(), 8)
 
 
+def test_a_folder_of_anything_is_not_read(pictures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for k in range(101):
+        (pictures / "dark" / f"{k}.txt").touch()
+    monkeypatch.setattr(reading, "grey", lambda *_: pytest.fail("a picture is read"))
+    with pytest.raises(UserError, match=r"of 124 files and folders 20 are pictures; must be .* fewer than pictures"):
+        config_of(pictures, {})
+
+
 def test_every_kind_of_picture_is_made_grey_and_fits(tmp_path: Path) -> None:
     assert np.allclose(made(tmp_path, Image.new("RGB", (16, 16), (255, 0, 0))), 76 / 255)
     assert np.allclose(made(tmp_path, Image.new("RGBA", (16, 16), (0, 0, 0, 0))), 1), "what is see-through is white"

@@ -216,3 +216,9 @@ def test_entry_points_that_cannot_be_read_are_none(text: str, tmp_path: Path) ->
     (tmp_path / "entry_points.txt").write_bytes(text.encode("latin-1"))
     assert plugins._of_package("other", tmp_path / "entry_points.txt") == []
     assert plugins._of_package("other", tmp_path / "not there") == []
+
+
+def test_the_guide_shows_the_template_s_view_as_it_is() -> None:
+    page = assets.path("guide", "17_plug-ins.md").read_text(encoding="utf-8")
+    view = assets.path("plugin-template", "dropout_viz_example", "on_by_example.py").read_text(encoding="utf-8")
+    assert f"```python\n{view}```\n" in page
