@@ -104,7 +104,6 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         dest="arms",
         help="the same run with these settings, in one word, beside those of the other --arm",
     )
-    parser.add_argument("--yes", action="store_true", help="download what is missing of the data without asking")
     table = parser.add_argument_group("a table of your own")
     table.add_argument("--target", metavar="COLUMN", help="what is to be learned (a guess)")
     table.add_argument("--task", metavar="classes|numbers", help="what the target's values are (a guess)")
@@ -196,7 +195,7 @@ def _act(options: argparse.Namespace) -> int:
     except MissingData as missing:
         from dropout_viz.data import terminal
 
-        terminal.download(missing, getattr(options, "yes", False) or "--yes" in options.lab_words)
+        terminal.download(missing)
     return int(options.act(options))
 
 

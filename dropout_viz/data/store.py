@@ -95,7 +95,7 @@ class DataStore:
         """Return the error that says what to do."""
         told = f"{why} ({detail})" if detail else why
         message = (
-            f"data = {self.key}: {told}; must be downloaded ({_APP} train {self.key} --yes) or be in the folder that "
+            f"data = {self.key}: {told}; must be downloaded ({_APP} train {self.key}) or be in the folder that "
             f"{VARIABLE} names, as {', '.join(self.sizes)}"
         )
         return MissingData(message, self, why, detail)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,6 @@ from tests.data import small_mnist
 from tests.data.mirror import serving
 
 Capture = pytest.CaptureFixture[str]
-EXPORT = ["export", "mnist", "--steps", "2", "--set", "hidden=8", "--set", "p_hidden=0.5"]
 TRAIN = ["train", "mnist", "--steps", "2", "--set", "hidden=8", "--set", "p_hidden=0.5", "--json"]
 
 
@@ -32,9 +30,7 @@ def test_training_downloads_first(
     with serving(mirrored) as mirror:
         monkeypatch.setattr(mnist, "MIRRORS", (mirror.url,))
         monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
-        monkeypatch.setattr(sys.stdin, "isatty", lambda: terminal)
-        monkeypatch.setattr("builtins.input", lambda: "y")
-        assert main(TRAIN if terminal else [*TRAIN, "--yes"]) == 0
+        assert main(TRAIN) == 0
         captured = capsys.readouterr()
         assert json.loads(captured.out)["steps"] == 2
         assert "MNIST" in captured.err
@@ -49,35 +45,12 @@ def test_without_a_network_it_is_one_line(
     with serving({}) as mirror:
         gone = mirror.url
     monkeypatch.setattr(mnist, "MIRRORS", (gone,))
-    assert main([*TRAIN, "--yes"]) == 1
+    assert main(TRAIN) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
     last = captured.err.splitlines()[-1]
     assert last.startswith("error: MNIST could not be downloaded (127.0.0.1: no connection); must have a network")
     assert last.endswith(f"or the files in the folder that {VARIABLE} names")
-
-
-@pytest.mark.parametrize("command", ["train", "export"])
-@pytest.mark.parametrize("terminal", [False, True])
-def test_nothing_is_downloaded_unasked(
-    command: str,
-    terminal: bool,
-    mirrored: dict[str, bytes],
-    capsys: Capture,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-) -> None:
-    words = TRAIN if command == "train" else [*EXPORT, "--out", str(tmp_path / "a.png")]
-    with serving(mirrored) as mirror:
-        monkeypatch.setattr(mnist, "MIRRORS", (mirror.url,))
-        for stream in (sys.stdin, sys.stderr):
-            monkeypatch.setattr(stream, "isatty", lambda: terminal)
-        monkeypatch.setattr("builtins.input", lambda: "n")
-        assert main(words) == 2
-        assert not mirror.asked and not list(tmp_path.iterdir())
-    said = capsys.readouterr().err
-    assert ("[Y/n]" in said) is terminal and ("which --yes allows" in said) is not terminal
-    assert VARIABLE in said and "Traceback" not in said and said.count("error: ") == 1
 
 
 def test_listing_needs_no_data(mirrored: dict[str, bytes], capsys: Capture) -> None:
