@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dropout_viz.data.code import Code
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.errors import OtherFiles, UserError
 from dropout_viz.files import exists
+
+if TYPE_CHECKING:
+    from dropout_viz.data.tables.table import FileTable
 
 KEY = "table"
 TITLE = "A table of your own"
@@ -53,13 +57,18 @@ def load(
         raise UserError(
             f"{file}: no such file; must be there, or lie beside the run, or be named where it is (--set file=PATH)"
         )
-    table = read(Path(file), Reading(as_texts, header, encoding, decimal))
-    if sha256 and table.sha256 != sha256:
-        raise OtherFiles(
-            f"file = {file}: has changed (its SHA-256 was {sha256[:12]}…, and is {table.sha256[:12]}…); must be as it "
-            "was; where no run of it has begun, sha256 may be empty instead"
-        )
-    return prepare(table, TableChoices(target, task, columns, missing, texts, standardise, test_share, seed))
+    only = {target, *columns} if columns else ()
+
+    def checked() -> FileTable:
+        table = read(Path(file), Reading(as_texts, header, encoding, decimal), only=only)
+        if sha256 and table.sha256 != sha256:
+            raise OtherFiles(
+                f"file = {file}: has changed (its SHA-256 was {sha256[:12]}…, and is {table.sha256[:12]}…); must be as "
+                "it was; where no run of it has begun, sha256 may be empty instead"
+            )
+        return table
+
+    return prepare(checked(), TableChoices(target, task, columns, missing, texts, standardise, test_share, seed))
 
 
 def code(*, file: str = "", script: str = "") -> Code:

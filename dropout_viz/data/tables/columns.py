@@ -59,11 +59,12 @@ class FileColumn:
 class Building:
     """A column of which more and more cells are read."""
 
-    def __init__(self, name: str, mark: str, kind: str = "") -> None:
-        """``mark``: see ``cells.number``. ``kind``: what it must be, or ``""``: the first cells say it."""
+    def __init__(self, name: str, mark: str, kind: str = "", *, kept: bool = True) -> None:
+        """``mark``: see ``cells.number``. ``kind``: what it must be, or ``""``: the first cells say it. ``kept``:
+        whether its values are; else there are none in the end."""
         self.name, self.kind = name, kind.partition(",")[0]
         self.day_first = kind == DAY_FIRST
-        self._mark = mark
+        self._mark, self._kept = mark, kept
         self.marks = cells.Marks()
         self._rows = self._missing = self._bad = 0
         self._numbers, self._codes = array("d"), array("i")
@@ -85,6 +86,8 @@ class Building:
             self._codes.extend([-1] * len(read))
             self._missing += len(read)
         self._rows += len(read)
+        if not self._kept:
+            del self._numbers[:], self._codes[:]
 
     def _kind_of(self, read: Sequence[str]) -> str:
         said = [cell for cell in read if not cells.is_missing(cell)]

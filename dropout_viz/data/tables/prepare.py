@@ -8,7 +8,7 @@ network has the same size whichever rows are the test.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -97,7 +97,9 @@ def prepare(table: FileTable, choices: TableChoices, going: Callable[[], bool] =
     Raises:
         UserError: what cannot be made of this table, in one line, or given up.
     """
-    return _Plan(table, choices).made(going)
+    plan = _Plan(table, choices)
+    del table  # its columns go one by one, unless somebody else has it
+    return plan.made(going)
 
 
 @dataclass(frozen=True)
@@ -227,17 +229,22 @@ class _Plan:
 
     def made(self, going: Callable[[], bool]) -> DataSet:
         """Return the examples."""
-        choices, table = self._choices, self._table
+        choices, table = self._choices, replace(self._table, columns=())
         train, test = self._rows[self._train], self._rows[self._test]
+        features, inputs = tuple(name for one in self.inputs for name in one.names), self.inputs[::-1]
+        self._table, self._columns, self._targets, self.inputs = table, [], [], []
         x, x_test = np.empty((len(train), self.width)), np.empty((len(test), self.width))
-        values = ((one, k) for one in self.inputs for k in range(len(one.names)))
-        for at, (one, k) in enumerate(values):
-            if not going():
-                raise UserError(f"{table.path}: reading was given up")
-            own = one.values(train, train, k)
-            mean, sd = _scale(own) if choices.standardise else (0.0, 1.0)
-            x[:, at] = (own - mean) / sd
-            x_test[:, at] = (one.values(test, train, k) - mean) / sd
+        at = 0
+        while inputs:
+            one = inputs.pop()  # and with it a column: beside the examples there is never all of the table
+            for k in range(len(one.names)):
+                if not going():
+                    raise UserError(f"{table.path}: reading was given up")
+                own = one.values(train, train, k)
+                mean, sd = _scale(own) if choices.standardise else (0.0, 1.0)
+                x[:, at] = (own - mean) / sd
+                x_test[:, at] = (one.values(test, train, k) - mean) / sd
+                at += 1
         y, y_test, unit = self._scaled_targets()
         file = f"{table.path.name} (SHA-256 {table.sha256[:12]}…)"
         return DataSet(
@@ -246,7 +253,7 @@ class _Plan:
             x_test=x_test if len(test) else None,
             y_test=y_test if len(test) else None,
             classes=self.classes,
-            features=tuple(name for one in self.inputs for name in one.names),
+            features=features,
             credit=f"From {file}.",
             files=table.sha256,
             unit=unit,

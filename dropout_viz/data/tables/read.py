@@ -45,12 +45,14 @@ def always() -> bool:
     return True
 
 
-def read(path: Path, how: Reading = _GUESSED, going: Callable[[], bool] = always) -> FileTable:
+def read(
+    path: Path, how: Reading = _GUESSED, going: Callable[[], bool] = always, only: Collection[str] = ()
+) -> FileTable:
     """Return what a file holds.
 
     Args:
         path: a table as text, or arrays as .npz. how: what is known of it. going: asked again and again whether to go
-            on.
+            on. only: of text, the columns whose values are wanted, where not all are; the others have none.
 
     Raises:
         UserError: what cannot be read, in one line with row and column, or given up. A row is counted by the line in
@@ -64,7 +66,7 @@ def read(path: Path, how: Reading = _GUESSED, going: Callable[[], bool] = always
                 raise UserError(f"{path}: more than {text.LARGEST >> 30} GiB; must be smaller")
             if path.suffix.lower() == arrays.ENDING:
                 return replace(arrays.read(path, file, going), how=how)
-            return _read_text(path, file, how, going)
+            return _read_text(path, file, how, going, only)
     except OSError as error:
         raise UserError(f"{path}: {reason(path, error)}; must be a file that can be read") from None
 
@@ -92,7 +94,7 @@ def _identity(path: Path, how: Reading) -> _Identity | None:
     return str(absolute(path)), about.st_size, about.st_mtime_ns, how
 
 
-def _read_text(path: Path, file: BinaryIO, how: Reading, going: Callable[[], bool]) -> FileTable:
+def _read_text(path: Path, file: BinaryIO, how: Reading, going: Callable[[], bool], only: Collection[str]) -> FileTable:
     encoded = text.look(path, file, going, how.encoding)
 
     def lines() -> closing[Generator[str]]:
@@ -117,7 +119,7 @@ def _read_text(path: Path, file: BinaryIO, how: Reading, going: Callable[[], boo
             names = _names(path, rows, header)
             kinds |= dict.fromkeys(_known(path, how.as_texts, names, "as_texts"), "texts")
             with lines() as every:
-                found = _pass(path, dialect.rows(every), names, header, kinds, mark, going)
+                found = _pass(path, dialect.rows(every), names, header, kinds, mark, going, only)
             marks = _marks(found)
             if not turned and marks.told and marks.mark(dialect.delimiter) != mark:
                 mark, kinds, turned = marks.mark(dialect.delimiter), {}, True  # the first rows have misled
@@ -206,9 +208,10 @@ def _pass(
     kinds: dict[str, str],
     mark: str,
     going: Callable[[], bool],
+    only: Collection[str],
 ) -> list[Building]:
     """Read all rows, and return the columns."""
-    made = [Building(name, mark, kinds.get(name, "")) for name in names]
+    made = [Building(name, mark, kinds.get(name, ""), kept=not only or name in only) for name in names]
     width, size, total = len(names), max(1, _CELLS // len(names)), 0
     if header:
         next(rows)

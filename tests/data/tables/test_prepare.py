@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import tracemalloc
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,30 @@ def test_ten_thousand_columns(tmp_path: Path) -> None:
     rows = [",".join(str((k * r) % 11) for k in range(10_000)) for r in range(1, 7)]
     own = table(tmp_path, "\n".join([",".join(names), *rows]) + "\n")
     assert count(own, TableChoices("c1")).features > 8_000
+
+
+def test_columns_go_as_examples_are_made_and_only_wanted_ones_are_kept(tmp_path: Path) -> None:
+    path, rows, wide = tmp_path / "wide.csv", 300, 40
+    names = [f"c{k}" for k in range(wide)]
+    line = ",".join(f"{k}.5" for k in range(wide))
+    path.write_text(f"{','.join(names)},t,e,y\n" + "".join(f"{k}{line},u{k % 3},,{k % 2}\n" for k in range(rows)))
+    for k, table in enumerate((read(path), read(path, only=["c0", "t", "y"]))):
+        held = sum(c.values.nbytes for c in table.columns if c.kind != "empty")
+        assert held == (8 * rows * (wide + 1) + 4 * rows, 8 * rows * 2 + 4 * rows)[k]
+        assert (table.rows, table.column("c3").kind, table.column("t").texts) == (rows, "numbers", ("u0", "u1", "u2"))
+    alive: list[int] = []
+
+    def going() -> bool:
+        alive.append(sum(one() is not None for one in columns))
+        return True
+
+    tables = [read(path, only=["c0", "c1", "t", "y"])]
+    columns = [weakref.ref(column) for column in tables[0].columns]
+    chosen = TableChoices("y", columns=("c0", "t"))
+    part = prepare(tables.pop(), chosen, going)
+    assert alive[0] == 2 and alive[-1] == 1, "the others are gone before the first input is made"
+    whole = prepare(read(path), chosen)
+    assert part.x.tobytes() == whole.x.tobytes() and part.features == whole.features
 
 
 @pytest.mark.slow
