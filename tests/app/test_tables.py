@@ -103,6 +103,21 @@ def test_a_table_is_dropped_chosen_and_opened_and_the_step_can_be_undone(
     qtbot.waitUntil(lambda: session.name == str(table) and session.config == config and not session.awaited)
     session.apply({"hidden": (5,)})
     qtbot.waitUntil(lambda: session.config.hidden == (5,) and not session.awaited)
+    before, export = table.read_bytes(), parts(window).export_dialog
+    export.ask("loss")
+    export.file.setText(str(table))
+    qtbot.mouseClick(export.export_button, Qt.MouseButton.LeftButton)
+    assert "people.csv: a file that the run reads; must be another" in export.error.text()
+    assert table.read_bytes() == before
+    export.reject()
+    odd = table.rename(table.with_suffix(".safetensors"))
+    table.symlink_to(odd)
+    told = "a file that the run reads; must be another"
+    with qtbot.waitSignal(session.message, check_params_cb=lambda text, kind: told in text and kind == "error"):
+        parts(window).files.save_in(odd)
+    assert odd.read_bytes() == before
+    table.unlink()
+    odd.rename(table)
     parts(window).files.ask_about_data()  # the choices are those of the run, and the network stays
     counted(dialog, qtbot, "30 for training, 30 for the test · 4 inputs")
     pick(dialog, "target", "town")

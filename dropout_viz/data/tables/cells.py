@@ -73,9 +73,12 @@ class Marks:
     def __init__(self) -> None:
         self.comma = self.point = self.doubtful = self._one_comma = False
 
-    def see(self, cells: Iterable[str]) -> None:
-        """Look at further cells, whatever they are."""
+    def see(self, cells: Iterable[str], *, enough: bool = False) -> None:
+        """Look at further cells, whatever they are; ``enough``: no further than to the first that shows the
+        point."""
         for cell in cells:
+            if enough and self.point:
+                return
             if "," not in cell and "." not in cell:
                 continue
             text, _ = _bare(cell)
@@ -140,8 +143,10 @@ def numbers(cells: Sequence[str], mark: str, marks: Marks | None = None) -> list
     """Return many cells' numbers, as ``number`` does, quickly where they are plain; ``marks`` sees them. Raises
     ``ValueError``."""
     joined = "\n".join(cells)
-    if marks is not None and (("," in joined and not marks.comma) or ("." in joined and not marks.point)):
+    if marks is not None and "," in joined and not marks.comma:
         marks.see(cells)
+    elif marks is not None and "." in joined and not marks.point:
+        marks.see(cells, enough=mark == ".")
     if "_" not in joined and joined.isascii():
         plain = cells
         if mark == ",":

@@ -17,21 +17,16 @@ SEPARATORS = (",", ";", "\t", "|", " ")
 _SAMPLE = 1 << 14  # characters that tell, of whole lines: what looks at them takes a time that grows with more
 _ROWS = 100  # of the sample
 _YEAR = re.compile(r"[12]\d{3}")
+_LOOKED_FOR = 1 << 22  # characters among which a cell that is too long is found
 _SAID = "sep="  # how a spreadsheet names the separator, in the first line
 
 
 class LongCell(Exception):
-    """A cell of more characters than one can have. ``line``: where its row begins. ``column``: from 1."""
+    """A cell of more characters than one can have. ``line``: where its row begins."""
 
-    def __init__(self, line: int, column: int) -> None:
+    def __init__(self, line: int) -> None:
         super().__init__()
-        self.line, self.column = line, column
-
-
-def _noted(lines: Iterator[str], read: list[str]) -> Iterator[str]:
-    for line in lines:
-        read.append(line)
-        yield line
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -51,23 +46,26 @@ class Dialect:
         """
         for _ in range(self.first - 1):
             next(lines, "")
-        read: list[str] = []  # of the row that is being read
-        made = self._reader(_noted(lines, read))
+        made = self._reader(lines)
         begins = self.first
         try:
             for row in made:
                 if row and (len(row) > 1 or row[0].strip()):
                     yield begins, row
                 begins = self.first + made.line_num
-                read.clear()
         except csv.Error:
-            raise LongCell(begins, self._column_of_long(read)) from None
+            raise LongCell(begins) from None
 
-    def _column_of_long(self, lines: Sequence[str]) -> int:
-        """Return in which cell of a row, from 1, there is more than a cell can hold."""
+    def column_of_long(self, lines: Iterator[str]) -> int:
+        """Return in which cell of a row, from 1, there is more than a cell can hold; ``lines``: those of the row, and
+        others."""
+        some, size = list[str](), 0
+        while size < _LOOKED_FOR and (line := next(lines, "")):
+            some.append(line)
+            size += len(line)
         usual = csv.field_size_limit(1 << 30)
         try:
-            row: list[str] = next(self._reader(iter(lines)), [])
+            row: list[str] = next(self._reader(iter(some)), [])
         finally:
             csv.field_size_limit(usual)
         return next((at for at, cell in enumerate(row, 1) if len(cell) > usual), 1)

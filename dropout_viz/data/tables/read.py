@@ -130,8 +130,10 @@ def _read_text(path: Path, file: BinaryIO, how: Reading, going: Callable[[], boo
             kinds |= again
         columns = [_finished(path, one) for one in found]
     except LongCell as long:
+        with lines() as some:
+            column = dialect.column_of_long(itertools.islice(some, long.line - 1, None))
         raise UserError(
-            f"{path}: row {long.line}, column {long.column}: over {csv.field_size_limit():,} characters, a quoted cell "
+            f"{path}: row {long.line}, column {column}: over {csv.field_size_limit():,} characters, a quoted cell "
             f"that never ends?; {text.WANTED}"
         ) from None
     top = tuple(
