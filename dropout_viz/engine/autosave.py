@@ -43,6 +43,7 @@ class Autosave:
     Attributes:
         place: whose file it is. every: seconds between two savings.
         step: the step that was saved last, or None. cost: the seconds of computing that it took.
+        passing: courses of runs that a lesson brings back at any time: kept only if much has been trained of them.
         on_kept: called on the autosave's thread when a run has been kept in a file of its own.
     """
 
@@ -62,6 +63,7 @@ class Autosave:
         self.place, self.every = place, every
         self.step: int | None = None
         self.cost = 0.0
+        self.passing: set[tuple[int, int]] = set()
         self.on_kept: Callable[[], object] = lambda: None
         self._runner, self._tell = runner, tell
         self._least, self._told = every, set[str]()
@@ -161,7 +163,7 @@ class Autosave:
         self.cost = handed.cost + time.thread_time() - begun
         self.every = max(self._least, self.cost / SHARE)
         self._dear = self._dear + 1 if self.every > PROMISED else 0
-        if self._dear > 1:  # what one costs says little
+        if self._dear > 1 and self._runner.news.course not in self.passing:  # what one costs says little
             self._say(
                 "dear",
                 f"So large a run is saved only every {self.every:.0f} s as it goes: so much is lost if "
@@ -178,6 +180,8 @@ class Autosave:
 
     def _at_stake(self, course: tuple[int, int]) -> float:
         """Return the seconds of training that would be lost with the run on show, whose course this is."""
+        if course in self.passing and self._runner.trained < TOLD:
+            return 0.0
         kept = self._kept.get(course[0])
         gone = kept is not None and not exists(kept)  # others have taken its place, and what was trained before is lost
         return max(self._runner.trained, LONG) if gone else self._runner.trained

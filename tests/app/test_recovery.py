@@ -316,6 +316,21 @@ def test_runs_that_were_not_saved_are_in_the_menu(open_window: Open, qtbot: QtBo
     assert len(recovery.kept_runs()) == 2  # it has a file of its own
 
 
+def test_what_lessons_open_is_not_among_the_recent_runs(open_window: Open, qtbot: QtBot) -> None:
+    window, session = trained(open_window, qtbot, 40)
+    lessons, kept = workbench(window).lessons, workbench(window).recovery.autosave
+    assert kept is not None
+    lessons.open("why-scaling-works", 1)  # the user's own is kept
+    qtbot.waitUntil(lambda: len(recovery.kept_runs()) == 1)
+    qtbot.waitUntil(lambda: session.runner.news.course in kept.passing and session.status.step > 0)
+    lessons.turn(1)
+    course = session.news.course
+    qtbot.waitUntil(lambda: session.news.course != course and not session.awaited)
+    lessons.leave()
+    window.close()
+    assert len(recovery.kept_runs()) == 1, "and no run of the lesson's"
+
+
 def test_no_place_for_it_is_told_and_the_run_goes_on(
     open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

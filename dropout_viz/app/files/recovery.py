@@ -87,7 +87,13 @@ class Recovery(QObject):
             self._session.message.emit(f"The run is not saved as it goes: {error}", "warning")
             return
         self.autosave.on_kept = self._kept.emit
+        self._session.config_changed.connect(self._note_passing)
         self._files.tasks.run(self._find_left)
+
+    def _note_passing(self) -> None:
+        """A lesson's run that nobody has changed need not be kept for long: the lesson brings it back."""
+        if self.autosave is not None and self._session.occasion and not self._session.frame().changes:
+            self.autosave.passing.add(self._session.news.course)
 
     def finish(self) -> None:
         """End cleanly, while the run still goes on: what has not been answered is offered by the next start."""

@@ -29,7 +29,7 @@ _KEY_TURN = 1.6  # times the steps in sight that a key adds
 _CLOSEST = 4.0  # the fewest steps that the wheel can bring into sight
 
 
-# Pixels below the legends: what the curves of both need, which would be lines at 0 in less; and with the name as well.
+# Units below the legends: what the curves of both need, which would be lines at 0 in less; and with the name as well.
 _BOTH, _NAMED = 90, 135
 _STRIP = 96  # pixels of the accuracy's plot with its axis, where there is room
 
@@ -235,13 +235,14 @@ class View(BaseView):
         anyway."""
         both = self._classes and self.with_accuracy.value
         room = self.height() - sum(chart.legend.height() for chart in self.charts)
-        drawn = both and room >= _BOTH
+        large = self.zoom > 1  # then the loss, which is read from afar, keeps as much room as the accuracy takes
+        drawn = both and room >= (_BOTH + _STRIP if large else _BOTH) * self.zoom
         self.accuracy.plot.setVisible(drawn)
         strip = self.accuracy.legend.sizeHint().height() + (round(_STRIP * self.zoom) if drawn else 0)
         self.accuracy.setMaximumHeight(strip)
         self.loss.plot.x_axis.show_values(not drawn)
         self.loss.plot.label(x="step" if not both else "")
-        self.accuracy.plot.label(x="step" if room >= _NAMED else "")
+        self.accuracy.plot.label(x="step" if room >= _NAMED * self.zoom else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
