@@ -250,6 +250,32 @@ def test_a_prediction_stands_beside_the_truth_and_is_kept(
     assert strip(window).text.text() == asked.text and strip(window).prediction.outcome.isHidden()
 
 
+def test_while_presenting_it_is_asked_anew_and_the_learner_s_own_answer_stays(window: Window, qtbot: QtBot) -> None:
+    lessons_ = workbench(window).lessons
+    asked = short("balls-and-valleys").steps[1].predict
+    assert asked is not None
+    begin(window, "balls-and-valleys")
+    lessons_.turn(1)
+    predict(window, qtbot)
+    own = lessons_.answers.find("balls-and-valleys", asked.question)
+    assert own is not None and own.guess == 3
+    lessons_.turn(-1)
+    lessons_.turn(1)
+    assert strip(window).text.text() == asked.text, "the answer is not told before it has come again"
+    qtbot.waitUntil(lambda: strip(window).prediction.outcome.isVisible())
+    lessons_.ask_anew(True)  # as presenting does
+    lessons_.turn(-1)
+    lessons_.turn(1)
+    box = strip(window).prediction
+    assert isinstance(box.editor, NumberGuess) and box.editor.guess() is None and box.outcome.isHidden()
+    qtbot.waitUntil(box.editor.slider.isVisible)
+    qtbot.keyClick(box.editor.slider, Qt.Key.Key_End)
+    qtbot.mouseClick(box.show_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(box.outcome.isVisible)
+    assert lessons_.answers.find("balls-and-valleys", asked.question) == own
+    lessons_.ask_anew(False)
+
+
 def test_a_curve_can_be_drawn_with_the_keys(window: Window, qtbot: QtBot) -> None:
     begin(window, "with-and-without")
     workbench(window).lessons.turn(1)

@@ -77,6 +77,7 @@ class Lessons(QObject):
         self._warned = False  # and has been told so on the way to another step
         self._told_at = 0.0  # when it was last said how far the run has come
         self._open: dict[str, Guess] = {}  # by question of this lesson: predictions whose truth has not come yet
+        self._anew = False
         self._tasks = tasks
         self.answers = self._read_answers()
         self._judge = Worker(self, "truth", 0.0)
@@ -103,6 +104,11 @@ class Lessons(QObject):
         self._open.clear()
         self.opened.emit()
         self.go(self.lesson.first(self._said) if at is None else at)
+
+    def ask_anew(self, on: bool) -> None:
+        """While it is on an audience is asked: what the learner has said before is kept, and what is said is not."""
+        self._anew = on
+        self._open.clear()
 
     @property
     def names(self) -> set[str]:
@@ -144,7 +150,7 @@ class Lessons(QObject):
         guess = known.guess if known is not None else self._open.get(asked.question) if asked is not None else None
         strip = self._show()
         strip.prediction.ask(asked, step.run_to, units)
-        strip.show_step(self.lesson, at, asking=asked is not None and known is None, note=self.lesson.note(self._said))
+        strip.show_step(self.lesson, at, asking=asked is not None, note=self.lesson.note(self._said))
         if session.playing:
             session.play_pause()  # else the other run would do a step before it hears where to stop
         self._guess = self._refused = None
@@ -167,7 +173,7 @@ class Lessons(QObject):
         """Return what was said to a step's question before, about a layer of so many units."""
         assert self.lesson is not None
         asked = step.predict
-        known = None if asked is None else self.answers.find(self.lesson.key, asked.question)
+        known = None if asked is None or self._anew else self.answers.find(self.lesson.key, asked.question)
         if asked is None or known is None or not asked.allows(known.guess, units):
             return None  # or somebody has written in the file
         return known
@@ -248,7 +254,8 @@ class Lessons(QObject):
         assert self.lesson is not None
         asked = self.lesson.steps[self.at].predict
         assert asked is not None
-        self.answers.forget(self.lesson.key, asked.question)
+        if not self._anew:
+            self.answers.forget(self.lesson.key, asked.question)
         self._open.pop(asked.question, None)
         self.go(self.at)
 
@@ -260,7 +267,7 @@ class Lessons(QObject):
         assert asked is not None
         when = datetime.now().astimezone().isoformat(timespec="seconds")
         known = self.answers.find(self.lesson.key, asked.question)
-        if known is None or known.guess != self._guess:
+        if not self._anew and (known is None or known.guess != self._guess):
             self.answers.keep(Answer(self.lesson.key, asked.question, self._guess, found.told, when))
         self._owed = False
         strip = self._show()

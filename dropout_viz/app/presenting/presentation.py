@@ -98,6 +98,7 @@ class Presentation(QObject):
         self._closer = 1.0
         self._cover.come()
         workbench.stages.put_aside()
+        workbench.lessons.ask_anew(True)
         layout.bare = True
         workbench.top_bar.hide()
         workbench.transport.present(True)
@@ -112,6 +113,7 @@ class Presentation(QObject):
             return False
         self._coming, self._before = self._before, None
         workbench, window = self._workbench, self._window
+        workbench.lessons.ask_anew(False)
         QApplication.restoreOverrideCursor()
         self._cover.come()
         self.black_screen.leave()
