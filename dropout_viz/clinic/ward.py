@@ -28,6 +28,12 @@ which more can be seen than in the rest. There are several faults that it may be
 class Diagnosis(Prediction):
     """The question which of the faults it is."""
 
+    kept: str
+
+    @property
+    def kept_as(self) -> str:
+        return self.kept
+
     @model_validator(mode="after")
     def _possible(self) -> Diagnosis:
         return self
@@ -139,7 +145,8 @@ def _patient(number: int, entry: Entry, right: int, faults: Sequence[Entry]) -> 
     asked = {
         "kind": "choice",
         "text": f"{facts['REPORT']}\n{_meant(facts)}",
-        "question": question_of(number),
+        "question": f"What is wrong with patient {number}?",
+        "kept": kept_as(number),
         "measure": "diagnosis",
         "start": facts["STEP"],
         "options": tuple(fault.title for fault in faults),
@@ -170,10 +177,11 @@ def _meant(facts: Mapping[str, Any]) -> str:
     if config.examples is not None:
         examples = f"; {many(config.examples, 'example')} to learn from"
     off = f"in training a hidden unit is off with chance p = {p:g}, and what is left is divided by 1 − p"
-    return f"What was meant: {off}{examples}."
+    seen = "The views call things by what was meant; their numbers and masks are what really happens"
+    return f"What was meant: {off}{examples}. {seen}."
 
 
-def question_of(number: int) -> str:
-    """Return what is asked of a patient, under which a learner's diagnosis is kept."""
+def kept_as(number: int) -> str:
+    """Return under what a learner's diagnosis of a patient is kept: what was asked once."""
     meant = "Names in the views say what its owner meant; numbers and masks, what it does."
     return f"What is wrong with patient {number}? {meant}"

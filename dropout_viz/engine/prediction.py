@@ -114,6 +114,11 @@ class Prediction(BaseModel):
         return values[0] in range(units if self.kind == "unit" else len(self.options))
 
     @property
+    def kept_as(self) -> str:
+        """Under what an answer is kept, in a lesson."""
+        return self.question
+
+    @property
     def whole(self) -> bool:
         """Whether its numbers are counts."""
         return self.measure in COUNTS

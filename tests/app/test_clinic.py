@@ -150,10 +150,10 @@ def test_whoever_is_wrong_may_be_told_and_asked_again(window: Window, qtbot: QtB
     qtbot.mouseClick(box.tell_button, LEFT)
     name = f"“{step.predict.options[wrong]}”"
     qtbot.waitUntil(lambda: box.outcome.text().startswith(f"Not so: you said {name}. It is “Wrong sign”"))
-    known = workbench(window).lessons.answers.find(clinic.LESSON, step.predict.question)
+    known = workbench(window).lessons.answers.find(clinic.LESSON, step.predict.kept_as)
     assert known is not None and known.guess == wrong, "what was diagnosed is kept"
     qtbot.mouseClick(strip(window).code.again_button, LEFT)
-    assert workbench(window).lessons.answers.find(clinic.LESSON, step.predict.question) is None
+    assert workbench(window).lessons.answers.find(clinic.LESSON, step.predict.kept_as) is None
     assert strip(window).text.text() == step.predict.text and strip(window).code.isHidden()
     qtbot.waitUntil(lambda: here(window, 7))
 

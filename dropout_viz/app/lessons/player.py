@@ -147,7 +147,7 @@ class Lessons(QObject):
         asked = step.predict
         units = self.lesson.config(at).hidden[-1]
         known = self._known(step, units)
-        guess = known.guess if known is not None else self._open.get(asked.question) if asked is not None else None
+        guess = known.guess if known is not None else self._open.get(asked.kept_as) if asked is not None else None
         strip = self._show()
         strip.prediction.ask(asked, step.run_to, units)
         strip.show_step(self.lesson, at, asking=asked is not None, note=self.lesson.note(self._said))
@@ -173,7 +173,7 @@ class Lessons(QObject):
         """Return what was said to a step's question before, about a layer of so many units."""
         assert self.lesson is not None
         asked = step.predict
-        known = None if asked is None or self._anew else self.answers.find(self.lesson.key, asked.question)
+        known = None if asked is None or self._anew else self.answers.find(self.lesson.key, asked.kept_as)
         if asked is None or known is None or not asked.allows(known.guess, units):
             return None  # or somebody has written in the file
         return known
@@ -229,7 +229,7 @@ class Lessons(QObject):
     def _reveal(self, guess: Guess) -> None:
         step = self._step
         assert step.predict is not None
-        self._open[step.predict.question] = guess
+        self._open[step.predict.kept_as] = guess
         if not self._is_own():
             self._open_run()
         self._run(step, guess, owed=True)
@@ -255,8 +255,8 @@ class Lessons(QObject):
         asked = self.lesson.steps[self.at].predict
         assert asked is not None
         if not self._anew:
-            self.answers.forget(self.lesson.key, asked.question)
-        self._open.pop(asked.question, None)
+            self.answers.forget(self.lesson.key, asked.kept_as)
+        self._open.pop(asked.kept_as, None)
         self.go(self.at)
 
     def _compare(self, found: Truth) -> None:
@@ -266,9 +266,9 @@ class Lessons(QObject):
         asked = self.lesson.steps[self.at].predict
         assert asked is not None
         when = datetime.now().astimezone().isoformat(timespec="seconds")
-        known = self.answers.find(self.lesson.key, asked.question)
+        known = self.answers.find(self.lesson.key, asked.kept_as)
         if not self._anew and (known is None or known.guess != self._guess):
-            self.answers.keep(Answer(self.lesson.key, asked.question, self._guess, found.told, when))
+            self.answers.keep(Answer(self.lesson.key, asked.kept_as, self._guess, found.told, when))
         self._owed = False
         strip = self._show()
         # what it is about tells the answer: not before

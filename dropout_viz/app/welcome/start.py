@@ -42,7 +42,7 @@ def read_progress() -> dict[str, LessonProgress]:
     answers, found = Answers(places.state(), lambda job: None), {}
     for key in (key for group in shelves() for key in group):
         lesson = load_lesson(key)
-        asked = [step.predict.question for step in lesson.steps if step.predict is not None]
+        asked = [step.predict.kept_as for step in lesson.steps if step.predict is not None]
         answered = sum(answers.find(key, question) is not None for question in asked)
         found[key] = LessonProgress(lesson.title, answered, len(asked))
     return found
