@@ -85,7 +85,7 @@ def test_the_same_run_gives_the_same_bytes(qapp: QApplication, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("view", "size", "scale", "theme", "said"),
     [
-        ("netwrk", (800, 600), 1, "dark", "view 'netwrk': unknown, must be one of network"),
+        ("netwrk", (800, 600), 1, "dark", "view 'netwrk': unknown (did you mean network?), must be one of network"),
         ("network", (0, 600), 1, "dark", "size 0x600: each side must be 16 to 16384"),
         ("network", (800, 99_999), 1, "dark", "size 800x99999: each side"),
         ("network", (16_000, 16_000), 4, "dark", "size 16000x16000 at scale 4: must be at most"),

@@ -237,5 +237,5 @@ def test_a_file_may_name_the_views_that_open_with_it(window: Window, qtbot: QtBo
     session = window.session
     qtbot.waitUntil(lambda: session.name == "mine")
     assert panel.isVisible()
-    with pytest.raises(UserError, match=r"views = .*no view: must be among network"):
+    with pytest.raises(UserError, match=r"views = .*no view .did you mean network..: must be among network"):
         load_preset("xor").changed(views=["netwrok"])
