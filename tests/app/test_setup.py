@@ -181,6 +181,16 @@ def test_a_formula_is_typed_and_what_is_wrong_with_it_is_said_in_place(show_run:
     assert not error.text() and session.frame().data.y.tolist() == wanted.y.tolist()
 
 
+def test_what_is_typed_while_a_setting_is_on_its_way_is_not_lost(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("three-lines-exact")
+    form, session = form_of(window), session_of(window)
+    before = session.frame().snapshot.run
+    session.apply({"hidden": (6,)})  # the run has been asked for, and is not there
+    write(qtbot, form.editor("learning_rate"), "nonsense")
+    qtbot.waitUntil(lambda: session.frame().snapshot.run != before and not session.awaited)
+    assert "learning_rate" in form.pending and form.error_at("learning_rate").isVisibleTo(window)
+
+
 def test_one_unit_more_and_one_fewer(show_run: Open, qtbot: QtBot) -> None:
     window = show_run("three-lines-exact")
     form, session = form_of(window), session_of(window)

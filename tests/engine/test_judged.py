@@ -198,7 +198,9 @@ def balls() -> set[str]:
     rolling.settle(curve, 0.0)
     assert np.array_equal(SketchBalls.zone_of(curve.zones, rolling.x), SketchBalls.zone_of(curve.zones, rolling.starts))
     five = places(rolling.counts(curve.zones))
-    told("balls-and-valleys", 2, "Two valleys stay empty", "Ten balls share the other three", "two at the left are idle")
+    told(
+        "balls-and-valleys", 2, "Two valleys stay empty", "Ten balls share the other three", "two at the left are idle"
+    )
     return {"100", str(five), str(five - 2), "1,000"}
 
 

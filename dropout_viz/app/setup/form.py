@@ -177,7 +177,7 @@ class SetupForm(QWidget):
         config, before = self._session.config, self._shown
         opened, opened_before = self._session.news.course[0], self._opened
         self._shown, self._opened = config, opened
-        if before is not None and opened != opened_before:
+        if before is not None and opened != opened_before and not self._session.renewed:  # what was asked for here
             changed = {k for k in self._rows if getattr(config, k) != getattr(before, k)}
             if not changed or not changed <= {"seed", *live_settings()}:
                 self.pending.clear()
