@@ -605,6 +605,13 @@ class Layouts(QObject):
         return False
 
 
+def test_the_strip_of_a_lesson_that_was_left_is_no_part_of_the_window(window: Window, qtbot: QtBot) -> None:
+    begin(window, "conspiracies")
+    assert window.findChildren(LessonStrip)
+    workbench(window).lessons.leave()
+    assert not window.findChildren(LessonStrip), "whoever shows the window's bars again must not find it"
+
+
 def test_a_lesson_that_was_open_is_not_remembered(open_window: Open, qtbot: QtBot) -> None:
     first = open_window()
     begin(first, "the-post")
