@@ -49,7 +49,7 @@ def load(
     """
     from dropout_viz.data.tables.prepare import TableChoices, prepare  # not needed before a table is opened
     from dropout_viz.data.tables.read import read
-    from dropout_viz.data.tables.table import Reading
+    from dropout_viz.data.tables.table import TableReading
 
     if not file:
         raise UserError("file: empty; must be a table (CSV, TSV, .npz): open one, or drop it on the window")
@@ -60,7 +60,7 @@ def load(
     only = {target, *columns} if columns else ()
 
     def checked() -> FileTable:
-        table = read(Path(file), Reading(as_texts, header, encoding, decimal), only=only)
+        table = read(Path(file), TableReading(as_texts, header, encoding, decimal), only=only)
         if sha256 and table.sha256 != sha256:
             raise OtherFiles(
                 f"file = {file}: has changed (its SHA-256 was {sha256[:12]}…, and is {table.sha256[:12]}…); must be as "

@@ -8,7 +8,7 @@ from dropout_viz.nn.plan import Plan
 from dropout_viz.nn.program import is_large
 
 _BYTES = 3 << 19  # of a block's largest buffer: about what the caches of a core hold
-_MOST = 256
+_MOST = 128  # more is faster with nobody looking, but beside a window every few steps are measured in as many columns
 
 
 def block_rows(plan: Plan, batch: int, worlds: int) -> int:

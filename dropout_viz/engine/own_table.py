@@ -11,7 +11,7 @@ from dropout_viz.files import absolute, check_text
 
 if TYPE_CHECKING:
     from dropout_viz.data.tables.prepare import Counts, TableChoices
-    from dropout_viz.data.tables.table import FileTable, Reading
+    from dropout_viz.data.tables.table import FileTable, TableReading
 
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".npz")
 """Of files that are opened as tables; see ``data.tables.read``, which opening no table need not import."""
@@ -41,12 +41,12 @@ def choices_of(config: RunConfig) -> TableChoices:
     return TableChoices(c.target, c.task, c.columns, c.missing, c.texts, c.standardise, c.test_share, c.data_seed)
 
 
-def reading_of(given: Mapping[str, Any]) -> Reading:
+def reading_of(given: Mapping[str, Any]) -> TableReading:
     """Return how a table is read, as settings that have been chosen say. Raises ``UserError``."""
-    from dropout_viz.data.tables.table import Reading
+    from dropout_viz.data.tables.table import TableReading
 
     c = make_config({key: value for key, value in given.items() if key in CHOSEN})
-    return Reading(c.as_texts, c.header, c.encoding, c.decimal)
+    return TableReading(c.as_texts, c.header, c.encoding, c.decimal)
 
 
 def config_of(path: Path, given: Mapping[str, Any]) -> RunConfig:

@@ -16,7 +16,7 @@ from dropout_viz.data.tables import arrays, text
 from dropout_viz.data.tables.cells import Marks
 from dropout_viz.data.tables.columns import Building, CellFault, FileColumn
 from dropout_viz.data.tables.dialect import LongCell, dialect_of, has_header
-from dropout_viz.data.tables.table import FileTable, Reading
+from dropout_viz.data.tables.table import FileTable, TableReading
 from dropout_viz.errors import UserError, nearest
 from dropout_viz.files import absolute, opened, reason
 
@@ -32,11 +32,11 @@ _LOOKED_AT = 100  # rows by which it is judged what the first one is, and what s
 _PASSES = 5
 
 
-_Identity = tuple[str, int, int, Reading]
+_Identity = tuple[str, int, int, TableReading]
 _handed_on: dict[_Identity, FileTable] = {}
 
 
-_GUESSED = Reading()
+_GUESSED = TableReading()
 _DECIMALS = {"point": ".", "comma": ","}
 
 
@@ -46,7 +46,7 @@ def always() -> bool:
 
 
 def read(
-    path: Path, how: Reading = _GUESSED, going: Callable[[], bool] = always, only: Collection[str] = ()
+    path: Path, how: TableReading = _GUESSED, going: Callable[[], bool] = always, only: Collection[str] = ()
 ) -> FileTable:
     """Return what a file holds.
 
@@ -79,14 +79,14 @@ def hand_on(table: FileTable) -> None:
         _handed_on[identity] = table
 
 
-def _taken(path: Path, how: Reading) -> FileTable | None:
+def _taken(path: Path, how: TableReading) -> FileTable | None:
     identity = _identity(path, how) if _handed_on else None
     found = None if identity is None else _handed_on.get(identity)
     _handed_on.clear()
     return found
 
 
-def _identity(path: Path, how: Reading) -> _Identity | None:
+def _identity(path: Path, how: TableReading) -> _Identity | None:
     try:
         about = os.stat(path)
     except (OSError, ValueError):
@@ -94,7 +94,9 @@ def _identity(path: Path, how: Reading) -> _Identity | None:
     return str(absolute(path)), about.st_size, about.st_mtime_ns, how
 
 
-def _read_text(path: Path, file: BinaryIO, how: Reading, going: Callable[[], bool], only: Collection[str]) -> FileTable:
+def _read_text(
+    path: Path, file: BinaryIO, how: TableReading, going: Callable[[], bool], only: Collection[str]
+) -> FileTable:
     encoded = text.look(path, file, going, how.encoding)
 
     def lines() -> closing[Generator[str]]:

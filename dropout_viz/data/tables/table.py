@@ -10,7 +10,7 @@ from dropout_viz.data.tables.columns import FileColumn
 
 
 @dataclass(frozen=True)
-class Reading:
+class TableReading:
     """How a file is read, where that is not left to a guess; see the settings of these names."""
 
     as_texts: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class FileTable:
     rows: int
     shown: tuple[tuple[str, ...], ...] = ()
     outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    how: Reading = Reading()
+    how: TableReading = TableReading()
     encoding: str = ""
     decimal: str = ""
     doubtful: bool = False

@@ -11,7 +11,7 @@ import pytest
 
 from dropout_viz.data.tables import read as reading
 from dropout_viz.data.tables.read import read
-from dropout_viz.data.tables.table import FileTable, Reading
+from dropout_viz.data.tables.table import FileTable, TableReading
 from dropout_viz.errors import UserError
 
 NAN = math.nan
@@ -271,23 +271,23 @@ def test_what_begins_otherwise_than_it_goes_on_is_read_again(tmp_path: Path, mon
 
 def test_numbers_that_are_names_are_read_as_texts(tmp_path: Path) -> None:
     path = written(tmp_path, "code,y\n10,1\n9,2\n10,3\n")
-    column = read(path, Reading(as_texts=("code",))).column("code")
+    column = read(path, TableReading(as_texts=("code",))).column("code")
     assert (column.kind, column.texts, column.values.tolist()) == ("texts", ("9", "10"), [1, 0, 1])
     with pytest.raises(UserError, match=r"as_texts = 'cod': no column of my\.csv \(did you mean code\?\)"):
-        read(path, Reading(as_texts=("cod",)))
+        read(path, TableReading(as_texts=("cod",)))
 
 
 def test_what_is_said_of_a_table_is_not_guessed(tmp_path: Path) -> None:
     path = written(tmp_path, "país,2001\nPerú,1.234\nMalí,5.678\nPerú,9.012\n".encode("cp850"))
-    table = read(path, Reading(header="no", encoding="cp850", decimal="comma"))
+    table = read(path, TableReading(header="no", encoding="cp850", decimal="comma"))
     assert table.names == ["column 1", "column 2"] and table.column("column 1").texts == ("Malí", "Perú", "país")
     assert table.column("column 2").values.tolist() == [2001, 1234, 5678, 9012]
     assert (table.encoding, table.decimal, table.doubtful, table.header) == ("cp850", ",", False, False)
-    guessed = read(path, Reading(encoding="cp850"))
+    guessed = read(path, TableReading(encoding="cp850"))
     assert guessed.column("2001").values.tolist() == [1.234, 5.678, 9.012]
     assert guessed.doubtful and guessed.header and guessed.decimal == "."
     with pytest.raises(UserError, match="row 1: the byte 0xA1 is no UTF-8"):
-        read(path, Reading(encoding="utf-8"))
+        read(path, TableReading(encoding="utf-8"))
     assert not read(written(tmp_path, PLAIN)).doubtful
 
 
@@ -308,7 +308,7 @@ def test_what_has_been_read_is_handed_on_once_and_only_as_it_is(tmp_path: Path) 
     reading.hand_on(table)
     assert read(path) is table and read(path) is not table
     reading.hand_on(table)
-    assert read(path, Reading(as_texts=("a",))).column("a").kind == "texts"
+    assert read(path, TableReading(as_texts=("a",))).column("a").kind == "texts"
     assert read(path) is not table, "one reading is all that it is kept for"
     reading.hand_on(table)
     written(tmp_path, PLAIN + "7,8.5,z\n")
