@@ -352,16 +352,19 @@ def _lab(options: argparse.Namespace) -> int:
 
 def _gui(options: argparse.Namespace) -> int:
     from dropout_viz.app.main import run
-    from dropout_viz.engine.config import RunConfig
-    from dropout_viz.engine.own_files import check_place
-    from dropout_viz.engine.source import is_own
     from dropout_viz.files import exists
 
     frames = None if options.profile_frames is None else Path(options.profile_frames)
     if frames is not None:
+        from dropout_viz.engine.config import RunConfig
+        from dropout_viz.engine.own_files import check_place
+
         check_place(frames, RunConfig(), Path(options.source))
-    own = is_own(options.source) and exists(Path(options.source))
-    table = (Path(options.source).absolute(), _given(options)) if own else None
+    table = None
+    if exists(Path(options.source)):  # what is no file need not wait for what tells which kind it is
+        from dropout_viz.engine.source import is_own
+
+        table = (Path(options.source).absolute(), _given(options)) if is_own(options.source) else None
     target = None
     if options.steps is not None:
         from dropout_viz.engine.lengths import check_length, steps_to_go, whole

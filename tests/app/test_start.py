@@ -56,6 +56,24 @@ sys.exit(run_window(load, "three-lines"))
     assert done.returncode == 0, done.stderr
 
 
+def test_the_command_line_brings_nothing_slow_before_the_first_paint() -> None:
+    done = run(
+        """
+import sys
+import dropout_viz.app.window as window
+from dropout_viz import cli
+paint = window._Empty.draw
+def first(self, painter):
+    paint(self, painter)
+    print(sorted({"numpy", "pydantic", "pyqtgraph"} & set(sys.modules)), flush=True)
+    self._window.close()
+window._Empty.draw = first
+cli.main(["gui", "three-lines"])
+"""
+    )
+    assert done.stdout.splitlines()[0] == "[]", done.stderr
+
+
 def test_a_run_that_cannot_be_opened_is_told_to_the_caller() -> None:
     done = run(
         _START
