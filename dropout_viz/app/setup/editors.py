@@ -99,18 +99,33 @@ class NumberEditor(Editor):
         return self.box.being_typed
 
 
-class ListEditor(Editor):
+class TypedEditor(Editor):
+    """One line that is typed into: what differs from the setting on show is entered when the typing is over."""
+
+    def __init__(self, key: str, field: FieldInfo | None = None) -> None:
+        super().__init__(key, field)
+        self.line = LineEditor()
+        self._before = ""  # the setting on show, as it is typed
+        self.line.editingFinished.connect(self._finish)
+        self.adopt(self.line)
+
+    @property
+    def being_typed(self) -> bool:
+        return self.line.hasFocus() and self.line.isModified()
+
+    def _finish(self) -> None:
+        if self.line.text() != self._before:
+            self.edited.emit()
+
+
+class ListEditor(TypedEditor):
     """Numbers with commas between them, whole ones or not."""
 
     def __init__(self, key: str, field: FieldInfo | None = None, *, whole: bool = True) -> None:
         super().__init__(key, field)
         self._whole = whole
-        self.line = LineEditor()
         nothing = _for_nothing(self.field) or "none"
         self.line.setPlaceholderText(nothing if self.field.default == () else "for example 64, 32")
-        self.line.editingFinished.connect(self._finish)
-        self._before = ""
-        self.adopt(self.line)
 
     def show_config(self, config: BaseModel) -> None:
         self._before = ", ".join(str(n) for n in getattr(config, self.key))
@@ -133,25 +148,13 @@ class ListEditor(Editor):
                 return f"{self.line.text().strip()[:40]}: {error}"
         return ""
 
-    @property
-    def being_typed(self) -> bool:
-        return self.line.hasFocus() and self.line.isModified()
 
-    def _finish(self) -> None:
-        if self.line.text() != self._before:
-            self.edited.emit()
-
-
-class TextFieldEditor(Editor):
+class TextFieldEditor(TypedEditor):
     """A text of one line. What is wrong with it is said as it stands, whatever the other settings are."""
 
     def __init__(self, key: str, field: FieldInfo | None = None) -> None:
         super().__init__(key, field)
-        self.line = LineEditor()
         self.line.setPlaceholderText(_for_nothing(self.field))
-        self._before = ""
-        self.line.editingFinished.connect(self._finish)
-        self.adopt(self.line)
 
     def show_config(self, config: BaseModel) -> None:
         self._before = self.written(getattr(config, self.key))
@@ -171,14 +174,6 @@ class TextFieldEditor(Editor):
         except UserError as error:
             return str(error).removeprefix(f"{self.key} = ")
         return ""
-
-    @property
-    def being_typed(self) -> bool:
-        return self.line.hasFocus() and self.line.isModified()
-
-    def _finish(self) -> None:
-        if self.line.text() != self._before:
-            self.edited.emit()
 
 
 class NamesEditor(TextFieldEditor):
