@@ -20,7 +20,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.draw.painting import Painted
 from tests.app.conftest import Open
 from tests.app.looking import workbench
-from tests.app.test_small_windows import rest, wrong_places
+from tests.app.panels.test_small_windows import rest, wrong_places
 from tests.app.timeline_hands import session_of
 
 HELD = Qt.KeyboardModifier.ControlModifier

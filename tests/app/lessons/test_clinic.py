@@ -25,8 +25,8 @@ from dropout_viz.app.window import Window
 from dropout_viz.clinic import ward
 from dropout_viz.engine import patients
 from dropout_viz.errors import UserError
+from tests.app.lessons.test_lessons import Layouts
 from tests.app.looking import newest, panels, workbench
-from tests.app.test_lessons import Layouts
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
 

@@ -21,9 +21,9 @@ from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.text import draw_text, elided
 from dropout_viz.draw.whole_box import WholeBox
 from dropout_viz.engine.lesson import load_lesson
+from tests.app.look.test_zoom import at_rest
 from tests.app.looking import workbench
-from tests.app.test_small_windows import rest
-from tests.app.test_zoom import at_rest
+from tests.app.panels.test_small_windows import rest
 from tests.app.text_faults import faults
 from tests.app.timeline_hands import go_to, session_of
 

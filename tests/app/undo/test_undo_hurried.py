@@ -20,8 +20,8 @@ from dropout_viz.engine.state import RunState
 from dropout_viz.engine.timeline import Timeline
 from dropout_viz.errors import UserError
 from tests.app.looking import workbench
-from tests.app.test_undo import CTRL, done, press, rests, steps, undo_of
 from tests.app.timeline_hands import SHIFT, go_to, session_of
+from tests.app.undo.test_undo import CTRL, done, press, rests, steps, undo_of
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
 

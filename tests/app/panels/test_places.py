@@ -25,7 +25,7 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.lab import Finding, LabResult
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
-from tests.app.test_small_windows import rest
+from tests.app.panels.test_small_windows import rest
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
 

@@ -28,8 +28,8 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import OtherFiles, UserError
 from dropout_viz.words import ago
 from tests.app.conftest import Open
+from tests.app.files.test_files import choose, pick, said
 from tests.app.looking import at_step, newest, workbench
-from tests.app.test_files import choose, pick, said
 from tests.engine.test_run_file import forge
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")

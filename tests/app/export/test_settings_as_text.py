@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset, to_toml
 from tests.app.conftest import Open
+from tests.app.files.test_files import CONTROL, SHIFT, pick, said
 from tests.app.looking import at_step, newest, workbench
-from tests.app.test_files import CONTROL, SHIFT, pick, said
 from tests.app.timeline_hands import session_of
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")

@@ -14,11 +14,11 @@ from dropout_viz.app.window import Window
 from dropout_viz.draw import style as look
 from dropout_viz.engine.settings import load_preset, preset_keys
 from tests.app.conftest import Open
+from tests.app.look.test_zoom import alike, at_rest, differences
+from tests.app.look.test_zoom import look as looks
 from tests.app.looking import at_step, workbench
 from tests.app.painted_texts import painted_texts
-from tests.app.test_small_windows import wrong_places
-from tests.app.test_zoom import alike, at_rest, differences
-from tests.app.test_zoom import look as looks
+from tests.app.panels.test_small_windows import wrong_places
 from tests.app.timeline_hands import go_to, session_of
 
 SIZES = ((1280, 720), (1920, 1080))

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.setup.editors import NumberEditor
 from dropout_viz.app.tables.pictures import PicturesDialog
 from dropout_viz.app.window import Window
-from tests.app.test_files import drop
+from tests.app.files.test_files import drop
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
 

@@ -19,8 +19,8 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from tests.app.conftest import Open
+from tests.app.files.test_files import CONTROL, drop, run, said
 from tests.app.looking import at_step, newest, workbench
-from tests.app.test_files import CONTROL, drop, run, said
 from tests.data import small_mnist
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
