@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from dropout_viz.app.frame_log import FrameLog
     from dropout_viz.app.session import Session
+    from dropout_viz.app.workbench import Workbench
     from dropout_viz.engine.source import Source
 
 Asked = tuple[Path, Mapping[str, Any]]
@@ -95,10 +96,9 @@ def run_window(
     def build() -> None:
         gc.disable()  # nearly all that is made now stays: looking through it again and again is a tenth of the time
         try:
-            _furnish(window, application, load if table is None else _meanwhile, name, target, table)
+            workbench = _furnish(window, application, load if table is None else _meanwhile, name, target, table)
             if frames is not None:
-                assert window.workbench is not None
-                log = window.workbench.log_frames()
+                log = workbench.log_frames()
                 application.aboutToQuit.connect(lambda: failures.extend(_saved(log, frames)))
             gc.freeze()  # nor need it be looked through later, which would cost frames
         except BaseException as error:
@@ -154,7 +154,7 @@ def _furnish(
     name: str,
     target: Callable[[int], int] | None,
     table: Asked | None,
-) -> None:
+) -> Workbench:
     from PySide6.QtCore import QTimer
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
@@ -169,6 +169,7 @@ def _furnish(
     source = load()
     from dropout_viz import plugins, registry
     from dropout_viz.app.session import Session
+    from dropout_viz.app.workbench import furnish
     from dropout_viz.engine.arms import Arms, not_shown
     from dropout_viz.engine.settings import load_preset, preset_keys
 
@@ -180,9 +181,7 @@ def _furnish(
     run = Arms.of(load_preset(first)) if later else source.open()
     step = target(run.step) if target is not None and not later and table is None else None
     session = Session(run, first)
-    window.furnish(session)
-    workbench = window.workbench
-    assert workbench is not None
+    workbench = furnish(window, session)
     workbench.top_bar.show_hint(True)
     for line in plugins.left_out():
         session.message.emit(f"{line[0].upper()}{line[1:]}", "warning")
@@ -219,6 +218,7 @@ def _furnish(
         if source.picture is not None:
             workbench.finder.show(source.picture)
         there()
+    return workbench
 
 
 def _meanwhile() -> Source:

@@ -28,7 +28,7 @@ from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup.form import GROUPS
 from dropout_viz.app.window import Window
-from dropout_viz.app.workbench import Workbench
+from dropout_viz.app.workbench import Workbench, furnish
 from dropout_viz.clinic.ward import ward
 from dropout_viz.data.store import VARIABLE
 from dropout_viz.draw.painting import painting
@@ -278,7 +278,7 @@ class Screens:
             window.theme.set("light" if self.look == "light" else "dark")
             window.resize(*self.size)
             window.show()
-            window.furnish(Session(Arms.of(load_preset("three-lines")), "three-lines"))
+            furnish(window, Session(Arms.of(load_preset("three-lines")), "three-lines"))
             self._rest()
             try:
                 if self.look == "presentation":
@@ -387,7 +387,7 @@ class Screens:
             or parts.layout.fitting
             or parts.presentation.moving
             or (parts.guide.body is not None and parts.guide.body.view.pictures.busy)
-            or self._window.restyling.under_way
+            or self._window.workbench.restyling.under_way
             or parts.top_bar.preset.count() == 0
         )
 

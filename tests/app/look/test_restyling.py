@@ -34,7 +34,7 @@ def _looks(window: Window, qtbot: QtBot) -> dict[str, QImage]:
     found["dialog"] = dialog.grab().toImage()
     dialog.close()
     window.setFocus()
-    qtbot.waitUntil(lambda: not window.restyling.under_way)
+    qtbot.waitUntil(lambda: not workbench(window).restyling.under_way)
     for bar in window.findChildren(QTabBar):
         if bar in _seen(window):
             found["tabs"] = bar.grab().toImage()
@@ -52,7 +52,7 @@ def _below_the_top(window: Window) -> QImage:
 def test_nothing_is_left_of_the_theme_before(open_window: Open, qtbot: QtBot, settings: QSettings) -> None:
     window = open_window()
     window.theme.set("light")
-    qtbot.waitUntil(lambda: not window.restyling.under_way)
+    qtbot.waitUntil(lambda: not workbench(window).restyling.under_way)
     changed = _looks(window, qtbot)
     window.close()
     for key in set(settings.allKeys()) - {"theme"}:
@@ -64,7 +64,7 @@ def test_nothing_is_left_of_the_theme_before(open_window: Open, qtbot: QtBot, se
     assert [name for name in begun if changed[name] != begun[name]] == []
     window.theme.set("dark")
     window.theme.set("light")  # before anything has followed
-    qtbot.waitUntil(lambda: not window.restyling.under_way)
+    qtbot.waitUntil(lambda: not workbench(window).restyling.under_way)
     assert _below_the_top(window) == begun["window"]
 
 
@@ -75,22 +75,22 @@ def test_parts_follow_one_by_one_those_that_are_seen_first(open_window: Open, qt
     before = [part.styleSheet() for part in _seen(window)]
     window.theme.toggle()
     assert [part.styleSheet() for part in _seen(window)] == before
-    assert window.restyling.under_way
-    window.restyling._go_on()
+    assert workbench(window).restyling.under_way
+    workbench(window).restyling._go_on()
     assert sum(part.styleSheet() != "" for part in _seen(window)) == 1
-    while window.restyling.under_way:
-        window.restyling._go_on()
+    while workbench(window).restyling.under_way:
+        workbench(window).restyling._go_on()
     (sheet,) = {part.styleSheet() for part in _seen(window)}
     assert window.theme.style.panel in sheet
     assert {panel.styleSheet() for panel in hidden} == {""}  # their turns are still to come
-    window.restyling._turns.stop()
+    workbench(window).restyling._turns.stop()
     workbench(window).layout.bring(workbench(window).panel("masks"))  # and is not waited for by what is shown
     deliver_events()
-    window.restyling._dress_shown()
-    window.restyling._turns.stop()
+    workbench(window).restyling._dress_shown()
+    workbench(window).restyling._turns.stop()
     assert workbench(window).panel("masks").styleSheet() == sheet
     assert sum(panel.styleSheet() != "" for panel in hidden) == 1
-    window.restyling._turns.start()
+    workbench(window).restyling._turns.start()
     qtbot.waitUntil(lambda: {panel.styleSheet() for panel in hidden} == {sheet})
 
 
@@ -103,11 +103,11 @@ def test_what_stands_behind_a_tab_waits_for_its_turn_and_has_it_when_it_comes_to
     parts.layout.bring(before)  # in front of it
     qtbot.waitUntil(lambda: behind.isVisible() and not behind.geometry().intersects(window.rect()))
     window.theme.toggle()
-    while window.restyling.under_way:
-        window.restyling._go_on()
-    window.restyling._dress_shown()
+    while workbench(window).restyling.under_way:
+        workbench(window).restyling._go_on()
+    workbench(window).restyling._dress_shown()
     assert window.theme.style.panel in before.styleSheet() and behind.styleSheet() == ""
     behind.raise_()
     qtbot.waitUntil(lambda: behind.geometry().intersects(window.rect()))
-    window.restyling._turns.stop()  # not for its turn
+    workbench(window).restyling._turns.stop()  # not for its turn
     qtbot.waitUntil(lambda: window.theme.style.panel in behind.styleSheet())
