@@ -32,7 +32,7 @@ _LATE = "import faulthandler; faulthandler.dump_traceback_later(120, exit=True)"
 
 _START = """
 import sys
-from dropout_viz.app.main import run_window
+from dropout_viz.app.main import Asked, run_window
 """
 
 
@@ -49,7 +49,7 @@ def load():
     QTimer.singleShot(0, QApplication.closeAllWindows)
     from dropout_viz.engine.source import load_source
     return load_source("three-lines")
-sys.exit(run_window(load, "three-lines"))
+sys.exit(run_window(Asked(load, "three-lines")))
 """
     )
     assert done.stdout.strip() == "[] [True]", done.stderr
@@ -82,7 +82,7 @@ from dropout_viz.errors import UserError
 def load():
     raise UserError("preset 'x': unknown")
 try:
-    run_window(load, "x")
+    run_window(Asked(load, "x"))
 except UserError as error:
     print(error)
 """
