@@ -341,7 +341,7 @@ class Screens:
         path.write_text(f"age,score,town,name,owner\n{rows}", encoding="utf-8")
         dialog = self._parts.table_dialog
         dialog.ask(path, {})
-        wait(dialog.open_button.isEnabled)
+        wait(dialog.accept_button.isEnabled)
 
     def _ask_about_pictures(self) -> None:
         folder = self.folder / "people"
@@ -351,7 +351,7 @@ class Screens:
                 Image.new("L", (20, 12 + k), grey + 3 * k).save(folder / name / f"{k}.png")
         dialog = self._parts.pictures_dialog
         dialog.ask(folder, {})
-        wait(dialog.open_button.isEnabled)
+        wait(dialog.accept_button.isEnabled)
 
     def _pop_up(self, menu: QMenu) -> None:
         menu.popup(self._window.mapToGlobal(QPoint(40, 40)))
