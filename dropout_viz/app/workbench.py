@@ -306,7 +306,7 @@ class Workbench(QObject):
         self._name_window()
         self.files.own_asked.connect(self._ask_about_data)
         self.restyling.wanted = (self.setup,)  # it may be folded away, and come back when all is laid out
-        self.restyling.finished.connect(self._zoomed)
+        self.restyling.followed.connect(self._zoomed)
         self.session.message.connect(self.messages.say)
         self.session.config_changed.connect(self._bring_if_new)
         self.session.selection.slow.wanted.connect(self._show_slow_motion)

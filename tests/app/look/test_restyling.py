@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings
-from PySide6.QtGui import QImage
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QDialog, QLabel, QTabBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.export.canvas import deliver_events
+from dropout_viz.app.look import restyling
+from dropout_viz.app.look.scaling import zoom_of
 from dropout_viz.app.window import Window
+from dropout_viz.draw.paint_turns import PaintTurns
 from tests.app.conftest import Open
 from tests.app.looking import workbench
+from tests.app.test_zoom import at_rest
+
+
+class Sizes(QObject):
+    """Hears which panels of views have been given another size."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self.times: Counter[str] = Counter()
+        self._keys = {panel: panel.key for panel in workbench(window).views}
+        for panel in self._keys:
+            panel.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QResizeEvent) and event.size() != event.oldSize():  # else it is told of a zoom
+            self.times[self._keys[watched]] += 1
+        return False
 
 
 def _seen(window: Window) -> list[QWidget]:
@@ -111,3 +134,63 @@ def test_what_stands_behind_a_tab_waits_for_its_turn_and_has_it_when_it_comes_to
     qtbot.waitUntil(lambda: behind.geometry().intersects(window.rect()))
     workbench(window).restyling._turns.stop()  # not for its turn
     qtbot.waitUntil(lambda: window.theme.style.panel in behind.styleSheet())
+
+
+def test_another_zoom_gives_a_part_its_sizes_in_one_turn_and_its_style_sheet_in_the_next(
+    window: Window, qtbot: QtBot
+) -> None:
+    at_rest(window, qtbot)
+    window.theme.set_scale(1.25)
+    parts, turns = _seen(window), []
+    while window.restyling.under_way:
+        before = [(zoom_of(part), part.styleSheet()) for part in parts]
+        window.restyling._go_on()
+        after = [(zoom_of(part), part.styleSheet()) for part in parts]
+        turns.append(sum(now[at] != then[at] for then, now in zip(before, after, strict=True) for at in (0, 1)))
+    assert max(turns) == 1 and sum(turns) == 2 * len(parts)
+    window.theme.set_scale(1.0)
+    at_rest(window, qtbot)
+
+
+def test_a_window_is_laid_out_and_painted_once_at_another_zoom(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_rest(window, qtbot)
+    shown = [part for part in workbench(window).layout.panels if part.on_screen()]
+    painted: list[object] = []
+    resized = Sizes(window)
+    monkeypatch.setattr(PaintTurns, "painted", lambda _, costs, seconds: painted.append(costs))
+    for scale in (1.25, 1.0):
+        window.theme.set_scale(scale)
+        resized.times.clear()
+        while window.restyling.under_way:
+            window.restyling._go_on()
+            assert not (painted and window.restyling.under_way), "half of it has followed"
+            if workbench(window).layout.held:
+                deliver_events()
+                assert len(resized.times) <= 1, "room is shared out for each of them"  # one needs more than it has
+        at_rest(window, qtbot)
+        assert painted and window.updatesEnabled()
+        assert [part for part in workbench(window).layout.panels if part.on_screen()] == shown
+        painted.clear()
+
+
+def test_what_is_shown_before_its_turn_is_not_painted_before_it_has_followed(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_rest(window, qtbot)
+    monkeypatch.setattr(restyling, "_LONGEST", 0.0)  # it takes longer than there is time for
+    masks = workbench(window).panel("masks")
+    before = masks.styleSheet()
+    window.theme.toggle()
+    while window.restyling.under_way:
+        window.restyling._go_on()
+    assert masks.styleSheet() == before
+    window.restyling._turns.stop()
+    workbench(window).layout.bring(masks)
+    window.restyling._dress_shown()
+    assert masks.isVisible() and not masks.updatesEnabled()
+    qtbot.waitUntil(lambda: masks.updatesEnabled())
+    assert window.theme.style.panel in masks.styleSheet() != before
+    at_rest(window, qtbot)
+    assert all(part.updatesEnabled() for part in _seen(window))
