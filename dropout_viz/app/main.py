@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -99,19 +98,16 @@ def run_window(asked: Asked) -> int:
     failures: list[BaseException] = []
 
     def build() -> None:
-        gc.disable()  # nearly all that is made now stays: looking through it again and again is a tenth of the time
         try:
             workbench = _furnish(window, application, asked)
             if (frames := asked.frames) is not None:
                 log = workbench.log_frames()
                 application.aboutToQuit.connect(lambda: failures.extend(_saved(log, frames)))
-            gc.freeze()  # nor need it be looked through later, which would cost frames
+            collector.leave_alone()  # nearly all that has been made stays
         except BaseException as error:
             failures.append(error)
             window.close()
             application.quit()
-        finally:
-            gc.enable()
 
     window.first_painted.connect(build)
     hook = sys.excepthook

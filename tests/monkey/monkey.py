@@ -75,6 +75,7 @@ def run(
             if actions > SETTLED:
                 with stalls.aside():
                     _see_all(window, hands, heap)
+                    collector.leave_alone()  # as the program does when its window is there
             for action in plan(seed, actions, WEIGHTS | dict(weights or {})):
                 watch.now = action.number
                 faulthandler.dump_traceback_later(_HANGS, exit=True)
