@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.look.progress import ProgressBar
 
 
 class AskingDialog(QDialog):
@@ -21,7 +22,7 @@ class AskingDialog(QDialog):
         super().__init__(window)
         self.note, self.error = text_label("small"), text_label("error")
         self.error.hide()
-        self.bar = QProgressBar()
+        self.bar = ProgressBar()
         self.bar.setTextVisible(False)
         self.accept_button, self.cancel = TextButton(accept, primary=True), TextButton("Cancel")
         self.accept_button.clicked.connect(self.accept)
