@@ -71,6 +71,16 @@ if TYPE_CHECKING:
 _AFTER_FIRST_FRAME_MS = 30
 _AHEAD_MS = 1_000  # when nobody waits for the window any more
 _PANELS_A_TURN = 5
+_OPENED_LATER = (
+    "app.commands.keys_overlay",
+    "app.commands.offered",
+    "app.commands.palette",
+    "app.export.dialog",
+    "app.lessons.strip",
+    "app.reader.body",
+    "clinic.ward",
+)
+"""Files of what is opened by a key or a click, to be imported before that."""
 
 
 def furnish(window: Window, session: Session) -> Workbench:
@@ -595,12 +605,14 @@ class Workbench(QObject):
 
 
 def _read_ahead() -> Callable[[], None]:
-    """Read what the palette, the labs and the guide offer, on a thread: whoever opens them first need not wait."""
+    """Read what the palette, the labs, the lessons and the guide offer, on a thread: whoever opens them first need not
+    wait."""
     from dropout_viz.app.reader.pages import pages
 
-    for name in ("commands.offered", "commands.palette", "reader.body"):
-        importlib.import_module(f"dropout_viz.app.{name}")
-    for folder in ("labs", "clinic"):
-        registry.entries(folder)
+    for name in _OPENED_LATER:
+        importlib.import_module(f"dropout_viz.{name}")
+    registry.entries("labs")
+    for fault in registry.entries("clinic").values():
+        fault.load()
     pages()
     return lambda: None
