@@ -86,7 +86,7 @@ def load():
     QTimer.singleShot(0, QApplication.closeAllWindows)
     from dropout_viz.engine.source import load_source
     return load_source("three-lines")
-sys.exit(run_window(load, "three-lines"))
+sys.exit(run_window(Asked(load, "three-lines")))
 """
     )
     assert done.stdout.strip() == "False True", done.stderr

@@ -16,8 +16,8 @@ from dropout_viz.app.look.scaling import zoom_of
 from dropout_viz.app.window import Window
 from dropout_viz.draw.paint_turns import PaintTurns
 from tests.app.conftest import Open
+from tests.app.look.test_zoom import at_rest
 from tests.app.looking import workbench
-from tests.app.test_zoom import at_rest
 
 
 class Sizes(QObject):
@@ -142,9 +142,9 @@ def test_another_zoom_gives_a_part_its_sizes_in_one_turn_and_its_style_sheet_in_
     at_rest(window, qtbot)
     window.theme.set_scale(1.25)
     parts, turns = _seen(window), []
-    while window.restyling.under_way:
+    while workbench(window).restyling.under_way:
         before = [(zoom_of(part), part.styleSheet()) for part in parts]
-        window.restyling._go_on()
+        workbench(window).restyling._go_on()
         after = [(zoom_of(part), part.styleSheet()) for part in parts]
         turns.append(sum(now[at] != then[at] for then, now in zip(before, after, strict=True) for at in (0, 1)))
     assert max(turns) == 1 and sum(turns) == 2 * len(parts)
@@ -163,9 +163,9 @@ def test_a_window_is_laid_out_and_painted_once_at_another_zoom(
     for scale in (1.25, 1.0):
         window.theme.set_scale(scale)
         resized.times.clear()
-        while window.restyling.under_way:
-            window.restyling._go_on()
-            assert not (painted and window.restyling.under_way), "half of it has followed"
+        while workbench(window).restyling.under_way:
+            workbench(window).restyling._go_on()
+            assert not (painted and workbench(window).restyling.under_way), "half of it has followed"
             if workbench(window).layout.held:
                 deliver_events()
                 assert len(resized.times) <= 1, "room is shared out for each of them"  # one needs more than it has
@@ -183,12 +183,12 @@ def test_what_is_shown_before_its_turn_is_not_painted_before_it_has_followed(
     masks = workbench(window).panel("masks")
     before = masks.styleSheet()
     window.theme.toggle()
-    while window.restyling.under_way:
-        window.restyling._go_on()
+    while workbench(window).restyling.under_way:
+        workbench(window).restyling._go_on()
     assert masks.styleSheet() == before
-    window.restyling._turns.stop()
+    workbench(window).restyling._turns.stop()
     workbench(window).layout.bring(masks)
-    window.restyling._dress_shown()
+    workbench(window).restyling._dress_shown()
     assert masks.isVisible() and not masks.updatesEnabled()
     qtbot.waitUntil(lambda: masks.updatesEnabled())
     assert window.theme.style.panel in masks.styleSheet() != before
