@@ -34,6 +34,7 @@ _SHORTEST = 0.0002  # seconds of the last piece of a lease, at least
 _LONG = 0.004  # seconds of computing a step from which on it is done outside the interpreter's lock: no lease needed
 # At full speed what lies behind is gone through at so many steps a second, and within so many seconds.
 _REPLAY, _REPLAYED = 1_000, 8.0
+_LEAST_COST = 1e-7  # seconds of a step, whatever the clock says
 _STALLED = 0.25  # seconds after which the thread goes on although nobody renewed the lease (a dragged window, say)
 
 
@@ -68,7 +69,7 @@ class TrainingThread:
         self._asked = True
         self._lease_end: float | None = None
         self._todo = 0  # single steps asked for while paused
-        self._cost = CHUNK  # seconds a step, measured; until then one step at a time
+        self._cost = CHUNK  # seconds a step, learned; until then one step at a time
         self._computing = CHUNK  # of those, what the thread computed: it may have waited for the window
         self._meter, self._pace = Meter(self._step), Pace(self._step)
         self._auto = AutoPace(self._run.first.config.steps, self._step)
@@ -228,8 +229,8 @@ class TrainingThread:
             if not past and not self.trained:
                 self.clock += _AT_ALL
             if steps * self._cost > _SHORTEST and not past:  # what one or two steps take says little about many
-                self._cost = _careful(self._cost, (time.perf_counter() - now) / steps)
-                self._computing = _careful(self._computing, (time.thread_time() - began) / steps)
+                self._cost = _learned(self._cost, (time.perf_counter() - now) / steps)
+                self._computing = _learned(self._computing, (time.thread_time() - began) / steps)
             ends = 0 < self._todo <= steps
             self._todo = max(0, self._todo - steps)
             if ends:
@@ -303,6 +304,10 @@ class TrainingThread:
         self._auto.restart(self._step)
 
 
-def _careful(known: float, measured: float) -> float:
-    """Return a smoothed cost of a step, quick to become greater."""
-    return known + (0.1 if measured < known else 0.5) * (measured - known)
+def _learned(known: float, measured: float) -> float:
+    """Return a smoothed cost of a step, quick to become less.
+
+    Each piece has a cost of its own beside that of its steps, and may have waited for the window. So a step of a short
+    piece looks dear, and an estimate that believes it makes the next piece as short, and its steps as dear.
+    """
+    return max(_LEAST_COST, known + (0.5 if measured < known else 0.05) * (measured - known))
