@@ -108,8 +108,11 @@ class Painted(Measured):
     """A widget that paints itself with ``draw``. If that fails it says so in a line, and tries again next time.
 
     Attributes:
+        OPAQUE: whether ``draw`` paints every pixel that it has: what lies below is not painted first then.
         undrawn: that line, of the last painting; ``""`` where it went well.
     """
+
+    OPAQUE = False
 
     def __init__(self, *args: Any, **others: Any) -> None:
         super().__init__(*args, **others)
@@ -131,6 +134,7 @@ class Painted(Measured):
             self._short_texts.end()
             if self.undrawn:
                 paint_line(p, self.rect(), self.undrawn, self.window().palette())
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, self.OPAQUE)  # a style sheet takes it away
         turns.painted(self._paint_costs, thread_time() - began)
 
     def event(self, event: QEvent) -> bool:

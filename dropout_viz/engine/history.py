@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -207,7 +208,9 @@ class History:
 
     def until(self, step: int) -> History:
         """Return what was known at a step; its ``known`` is this history."""
-        made = History(marks=[mark for mark in self.marks if mark.step <= step], path=self.path.until(step))
+        made = copy(self)  # not a new one: that would have tables of its own
+        made.marks = [mark for mark in self.marks if mark.step <= step]
+        made.path = self.path.until(step)
         for kind in (*KINDS, "visited"):
             setattr(made, kind, getattr(self, kind).until(step))
         made.known = self

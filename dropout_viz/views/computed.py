@@ -70,6 +70,8 @@ class ComputedView(BaseView, Generic[S]):
         scene: the answer on show, or None before the first one about a run.
     """
 
+    OPAQUE = True
+
     def __init__(
         self,
         selection: Selection,

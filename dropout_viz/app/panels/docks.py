@@ -257,6 +257,8 @@ class ViewPanel(Panel):
         self._say_step()
 
     def _say_step(self) -> None:
+        if self.view is None:
+            return
         step = self.shown_step
         behind = step is not None and step != self._now
         if behind:

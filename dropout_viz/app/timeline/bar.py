@@ -26,6 +26,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import count, number
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.ranges import whole_run
+from dropout_viz.draw.text import text_font, text_width
 from dropout_viz.draw.wheel import Notches
 
 _HEIGHT, _MARGIN, _TRACK = 30, 14, 4
@@ -79,7 +80,7 @@ class TimelineBar(Painted):
     @property
     def track(self) -> QRectF:
         """Where steps lie."""
-        label = QFontMetrics(look.font(look.SMALL)).horizontalAdvance(count(self._span))
+        label = text_width(count(self._span), look.SMALL)
         return QRectF(_MARGIN, (self.height() - _TRACK) / 2, self.width() - 2 * _MARGIN - label - 8, _TRACK)
 
     def across(self, step: float) -> float:
@@ -229,7 +230,7 @@ class TimelineBar(Painted):
         size = 7.5 if self._dragged or self.underMouse() else 6.5
         p.drawEllipse(QPointF(here, middle), size, size)
         self._paint_bookmarks(p, middle)
-        p.setFont(look.font(look.SMALL))
+        p.setFont(text_font(look.SMALL))
         p.setPen(QColor(style.dim))
         label = QRectF(track.right() + 8, 0, self.width() - track.right() - 8, self.height())
         p.drawText(label, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, count(self._span))

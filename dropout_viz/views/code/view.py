@@ -64,6 +64,7 @@ class View(BaseView):
         spots: what the mouse can meet in what was painted last.
     """
 
+    OPAQUE = True
     BESIDE = math.inf
     STEPS = "The lines here are those of a healthy step; the clinic shows the wrong one when it has been found."
     SIZE, LEAST = (480, 400), (260, 180)
@@ -72,7 +73,6 @@ class View(BaseView):
         super().__init__(selection, style, parent)
         self._notches = Notches()
         self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._lines: list[CodeLine] = []
         self._made_for: tuple[object, ...] = ()
         self._first: int | None = None  # first row on show, if someone scrolled

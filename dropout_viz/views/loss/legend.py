@@ -76,6 +76,7 @@ class Legend(Painted):
         clicked: the key of a kind of line that was clicked.
     """
 
+    OPAQUE = True
     clicked = Signal(str)
 
     def __init__(self, title: str, style: Style, parent: QWidget | None = None, *, brief: bool = False) -> None:
@@ -87,7 +88,6 @@ class Legend(Painted):
         self.hits: list[tuple[QRectF, Kind]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def tell(self, kinds: Sequence[Kind], rows: Sequence[LegendRow], hidden: frozenset[str]) -> None:
         """Show these entries; costs nothing where nothing has changed."""

@@ -47,13 +47,13 @@ class View(BaseView):
         thumbs: the sub-networks in the strip of what was painted last.
     """
 
+    OPAQUE = True
     BESIDE = math.inf
     SIZE, LEAST = (460, 420), (220, 160)
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
         self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._run: int | None = None
         self._past: deque[Seen] = deque(maxlen=KEPT)
         self._layer = 1

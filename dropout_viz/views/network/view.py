@@ -48,13 +48,13 @@ class View(BaseView):
         scenes: what was painted last, by where it begins: the network of the chosen arm, or of all side by side.
     """
 
+    OPAQUE = True
     BESIDE = 310.0
     MAPS = True
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent)
         self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(260, 140)
         self.setAccessibleName(TITLE)
         self._readers: dict[str, NetworkReader] = {}  # by the arm's name

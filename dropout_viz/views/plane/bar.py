@@ -26,6 +26,8 @@ class Bar(Painted):
         scale: what it shows, or None. pointed: a loss to point at, or None. top, bottom: where the map begins and ends.
     """
 
+    OPAQUE = True
+
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.style_ = style
@@ -74,6 +76,8 @@ _HIGH = 44
 
 class PlaneHeading(Painted):
     """Two lines: what is shown and the present losses, each in its arm's hue; then what the surface is."""
+
+    OPAQUE = True
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)

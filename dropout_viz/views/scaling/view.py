@@ -7,7 +7,7 @@ from collections import deque
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -46,7 +46,6 @@ class View(ComputedView[Scene]):
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, KEY)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         selection.changed.disconnect(self.refresh)  # nothing here depends on them
         self._past: deque[list[float]] = deque(maxlen=_KEPT)
         self.boxes: list[Group] | list[MomentsBox] = []

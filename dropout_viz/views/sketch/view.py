@@ -28,6 +28,8 @@ _KEY_LIFT = 0.03  # of the curve's height, that a key moves a point
 class SketchChart(Painted):
     """The curve and the balls. It runs while it can be seen and anything moves."""
 
+    OPAQUE = True
+
     def __init__(self, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.style_ = style

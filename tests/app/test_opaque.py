@@ -1,0 +1,55 @@
+"""What a view paints whole is not painted below it first: a window of six layers would be filled six times a frame."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.window import Window
+from dropout_viz.draw.plot import Plot
+from dropout_viz.views.base import BaseView
+from tests.app.looking import workbench
+
+
+class _Paints(QObject):
+    """Notes what is told to paint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[QObject] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.seen.append(watched)
+        return False
+
+
+def _surface(view: QWidget) -> QWidget:
+    """Return what a view paints on: itself, or the largest of its parts that is painted."""
+    plots = [plot.viewport() for plot in view.findChildren(Plot) if plot.isVisible()]
+    parts = [part for part in (*plots, *view.findChildren(BaseView)) if part.isVisible()]
+    return max(parts, key=lambda part: part.width() * part.height(), default=view)
+
+
+@pytest.mark.parametrize("key", ["network", "landscape", "loss"])
+def test_what_lies_below_a_view_is_not_painted(window: Window, qtbot: QtBot, key: str) -> None:
+    """Also after another theme: a style sheet that is set anew takes the mark from every widget."""
+    bench = workbench(window)
+    for theme in ("light", "dark"):
+        window.theme.set(theme)
+        qtbot.waitUntil(lambda: bench.panel(key).view is not None and not bench.clock.ticking)
+        surface = below = _surface(bench.panel(key).view)
+        paints = _Paints()
+        while below is not None:
+            below.installEventFilter(paints)
+            below = below.parentWidget()
+
+        def is_painted_alone(surface: QWidget = surface, paints: _Paints = paints) -> bool:
+            paints.seen.clear()
+            surface.update()
+            QCoreApplication.processEvents()
+            return paints.seen == [surface]
+
+        qtbot.waitUntil(is_painted_alone)  # soon: what the other theme wants painted comes first
