@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -155,7 +155,7 @@ class SetupForm(QWidget):
     def show_setting(self, key: str) -> None:
         """Bring a setting into sight and give it the focus; of one that does nothing in this run that is said."""
         offered = self._session.config.controls
-        if not _matters(key, self._entered()) or (offered and key not in offered):
+        if not _mattering([key], self._entered()) or (offered and key not in offered):
             text = f"{RunConfig.model_fields[key].title}: does nothing in this run"
             self._session.remark.emit(text, "info", self._session.this_run)
             return
@@ -196,7 +196,7 @@ class SetupForm(QWidget):
         folded away; but what waits to be applied stays in sight."""
         config = self._session.config
         entered = self._entered()
-        mattering = [key for key in self._rows if _matters(key, entered)]
+        mattering = _mattering(self._rows, entered)
         folded = {key for group, keys in self._groups.items() if group not in self.opened for key in keys}
         if config.controls:  # a handout says itself what is offered
             mattering, folded = [key for key in mattering if key in config.controls], set()
@@ -354,8 +354,12 @@ def _keys_of(group: str) -> tuple[str, ...]:
     )
 
 
-def _matters(key: str, settings: Mapping[str, Any]) -> bool:
-    """Return whether a setting does anything beside the others."""
-    if key in left_out(settings["data"]):
-        return False
-    return all(settings[other] in values for other, values in facts(key)["only_with"].items())
+def _mattering(keys: Iterable[str], settings: Mapping[str, Any]) -> list[str]:
+    """Return those of some settings that do anything beside the others."""
+    idle = left_out(settings["data"])
+    found = []
+    for key in keys:
+        needed = facts(key)["only_with"]
+        if key not in idle and all(settings[other] in values for other, values in needed.items()):
+            found.append(key)
+    return found
