@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from PySide6.QtCore import Qt
 
 from dropout_viz.app.panels import arrangement
-from dropout_viz.app.panels.arrangement import Leaf, Split
+from dropout_viz.app.panels.arrangement import Arrangement, Leaf, Split
 from dropout_viz.app.panels.docks import Panel, ViewPanel
 from dropout_viz.app.panels.layout import VERSION, Layout
 from dropout_viz.app.panels.stages import StageArrangement, Stages
@@ -179,8 +179,7 @@ class Panels(UndoKind):
     def now(self) -> Places:
         if self._last is None or not self._stages.lent:
             exactly = self._stages.now()
-            docks = {panel.objectName(): panel for panel in self._layout.panels}
-            found = arrangement.read(bytes(exactly.layout.data()), VERSION, docks) or arrangement.Arrangement({}, {})
+            found = _read(bytes(exactly.layout.data()), frozenset(panel.objectName() for panel in self._layout.panels))
             sides = {side.name: _shape(split) for side, split in found.sides.items() if _names(split) != {_SETUP}}
             shown = {name for leaf in found.leaves for name in leaf.names} | set(found.floating)
             shown |= {_SETUP} if self._layout.folded else set()  # for want of room: nobody closed it
@@ -217,6 +216,11 @@ class Panels(UndoKind):
         if len(come) + len(gone) == 1:
             return f"Show {titles[next(iter(come))]}" if come else f"Close {titles[next(iter(gone))]}"
         return "Arrange the panels" if come or gone else "Move a panel"
+
+
+@lru_cache(maxsize=8)  # it is asked for after all that is done, and is mostly what it was
+def _read(state: bytes, known: frozenset[str]) -> Arrangement:
+    return arrangement.read(state, VERSION, known) or Arrangement({}, {})
 
 
 def _names(part: Leaf | Split) -> set[str]:
