@@ -171,5 +171,5 @@ def _touched(window: Window) -> Iterator[str]:
     for thing in (window, window.workbench, session, session.runner, session.timeline, *window.findChildren(QObject)):
         if type(thing).__module__.startswith(_OWN):
             for name, value in vars(thing).items():
-                if isinstance(value, types.FunctionType) and hasattr(type(thing), name):
+                if type(value) is types.FunctionType and hasattr(type(thing), name):
                     yield f"{type(thing).__name__}.{name} is another"
