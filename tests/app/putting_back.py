@@ -101,7 +101,9 @@ def rest(window: Window, qtbot: QtBot) -> None:
             window.activateWindow()  # what has been taken out may have been active last
         busy = session.busy or bool(session.awaited) or parts.clock.ticking or parts.layout.fitting
         busy = busy or parts.undo._soon.isActive() or bool(parts.undo._aimed)
-        busy = busy or any(panel.shown is None for panel in parts.views if panel.key in ON_SCREEN)  # a quick test
+        for panel in parts.views:
+            if panel.key in ON_SCREEN:  # not after a quick test; and what is being computed lies under a cover
+                busy = busy or panel.shown is None or panel.view is None or panel.view.busy
         return not busy and parts.top_bar.preset.count() > 0 and window.isActiveWindow()
 
     qtbot.waitUntil(rests)
