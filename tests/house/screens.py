@@ -44,8 +44,11 @@ SCALE = 2
 STEPS = 120
 """What the presets are run to: far enough that there is something to see."""
 PRESETS = tuple(key for key in preset_keys() if load_preset(key).data != "mnist")
+COMPARED = ("moons", "three-lines", "five-valleys", "digits")
 _PAGES = ("guide", "view-masks", "computed", "post")
 """Of the guide: links and tables, a picture, formulas; and a text that is judged, with its verdicts."""
+_SHOWN_OF = {"fit": "curve", "shared": "five-valleys", "twins": "twins", "sketch": "five-valleys", "features": "digits"}
+"""Of which preset a view is taken alone, where it is not that of the moons."""
 _PATIENCE = 240.0  # seconds: a lesson's run may have 10,000 steps
 _CALM = 0.15  # seconds in which nothing may happen any more
 _WIDE, _ACROSS, _ROWS = 520, 3, 4  # pixels of a picture in a contact sheet, and how many stand beside one another
@@ -69,12 +72,12 @@ class Screens:
             self._lessons()
             self._clinic()
             self._guide()
-            if self.look != "presentation":
-                self._labs()
-                self._cards()
+            self._labs()
+            self._cards()
+            if self.look != "presentation":  # which has no top bar and no setup
                 self._menus()
                 self._helps()
-                self._views()
+            self._views()
 
     # --- what is opened ----------------------------------------------------------------------------------------------
 
@@ -86,13 +89,14 @@ class Screens:
             if self._wanted(f"preset-{key}"):
                 self._preset(key)
                 self._shoot(f"preset-{key}")
-        if self._wanted("compare"):
-            self._preset("moons")
-            self._session.compare(True)
-            wait(lambda: len(self._session.frame().arms) == 2)
-            self._run_to(STEPS)
-            self._shoot("compare")
-            self._session.compare(False)
+        for key in COMPARED:
+            if self._wanted(f"compare-{key}"):
+                self._preset(key)
+                self._session.compare(True)
+                wait(lambda: len(self._session.frame().arms) == 2)
+                self._run_to(STEPS)
+                self._shoot(f"compare-{key}")
+                self._session.compare(False)
 
     def _welcome(self) -> None:
         """Its first page, and its last."""
@@ -218,8 +222,11 @@ class Screens:
                 lambda: parts.setup.open_groups(GROUPS),
                 lambda: parts.setup.open_groups(()),
             ),
+            "frames": (lambda: parts.frames_card.toggle(), lambda: parts.frames_card.hide()),
             "drawing": (self._draw, parts._draw_points),
         }
+        if self.look == "presentation":
+            del acts["setup"]
         for name, (come, go) in acts.items():
             if self._wanted(f"card-{name}"):
                 come()
@@ -257,10 +264,10 @@ class Screens:
         self._parts.stages.reset()
 
     def _views(self) -> None:
-        """Each view alone, as large as the window."""
-        self._preset("moons")
+        """Each view alone, as large as the window, of a run that it can show."""
         for panel in self._parts.views:
             if self._wanted(f"view-{panel.key}"):
+                self._preset(_SHOWN_OF.get(panel.key, "moons"))
                 self._parts.layout.bring(panel)
                 if self._parts.layout.maximised is not panel:
                     self._parts.layout.toggle_maximised(panel)

@@ -106,9 +106,17 @@ class Lessons(QObject):
         self.go(self.lesson.first(self._said) if at is None else at)
 
     def ask_anew(self, on: bool) -> None:
-        """While it is on an audience is asked: what the learner has said before is kept, and what is said is not."""
+        """While it is on an audience is asked: what the learner has said before is kept, and what is said is not.
+
+        A step that is on show already, with an answer, asks anew too, and has the learner's own answer again afterwards.
+        """
         self._anew = on
         self._open.clear()
+        if self.lesson is None:
+            return
+        shown = self._guess if self._refused is None else self._refused
+        if shown != self._said(self._step):
+            self.go(self.at)
 
     @property
     def names(self) -> set[str]:

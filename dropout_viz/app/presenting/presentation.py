@@ -98,8 +98,8 @@ class Presentation(QObject):
         self._closer = 1.0
         self._cover.come()
         workbench.stages.put_aside()
-        workbench.lessons.ask_anew(True)
         layout.bare = True
+        workbench.lessons.ask_anew(True)
         workbench.top_bar.hide()
         workbench.transport.present(True)
         window.installEventFilter(self)

@@ -29,6 +29,7 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import load_data
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
+from tests.app.test_zoom import at_rest
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
 
@@ -263,17 +264,20 @@ def test_while_presenting_it_is_asked_anew_and_the_learner_s_own_answer_stays(wi
     lessons_.turn(1)
     assert strip(window).text.text() == asked.text, "the answer is not told before it has come again"
     qtbot.waitUntil(lambda: strip(window).prediction.outcome.isVisible())
-    lessons_.ask_anew(True)  # as presenting does
-    lessons_.turn(-1)
-    lessons_.turn(1)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    at_rest(window, qtbot)
     box = strip(window).prediction
     assert isinstance(box.editor, NumberGuess) and box.editor.guess() is None and box.outcome.isHidden()
+    assert strip(window).text.text() == asked.text
     qtbot.waitUntil(box.editor.slider.isVisible)
     qtbot.keyClick(box.editor.slider, Qt.Key.Key_End)
     qtbot.mouseClick(box.show_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(box.outcome.isVisible)
     assert lessons_.answers.find("balls-and-valleys", asked.question) == own
-    lessons_.ask_anew(False)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    at_rest(window, qtbot)
+    qtbot.waitUntil(box.outcome.isVisible)
+    assert isinstance(box.editor, NumberGuess) and box.editor.guess() == 3, "the learner's own answer is back"
 
 
 def test_a_curve_can_be_drawn_with_the_keys(window: Window, qtbot: QtBot) -> None:
