@@ -388,6 +388,7 @@ class Workbench(QObject):
 
     def _bring_if_new(self) -> None:
         frame = self.session.frame()
+        self.layout.pair(len(frame.arms) > 1)
         if self.session.name != self._opened:
             self.open_stage()
         if frame.snapshot.run != self._judged:

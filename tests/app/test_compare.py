@@ -189,3 +189,26 @@ def test_a_long_way_says_how_far_it_is_and_can_be_given_up(show_run: Open, qtbot
     assert card.isHidden() and len(session.frame().arms) == 1 and not session.comparing
     assert not workbench(window).top_bar.compare.isChecked()
     assert newest(window).step == 100 and "given up" in workbench(window).messages.text
+
+
+def test_in_a_window_of_1280_the_setup_leaves_its_room_while_runs_stand_side_by_side(
+    window: Window, qtbot: QtBot
+) -> None:
+    session, parts = session_of(window), workbench(window)
+    setup, network = parts.setup, parts.panel("network").view
+    assert network is not None
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: not parts.layout.fitting)
+    assert setup.isVisible()
+    places = {panel.key: panel.size() for panel in parts.layout.panels if panel.on_screen()}
+    qtbot.mouseClick(parts.top_bar.compare, LEFT)
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 2 and not setup.isVisible() and not parts.layout.fitting)
+    qtbot.waitUntil(lambda: network.frame_ is not None and len(network.frame_.arms) == 2)
+    qtbot.mouseClick(parts.top_bar.setup, LEFT)
+    session.apply({"learning_rate": 0.1})
+    qtbot.waitUntil(lambda: session.config.learning_rate == 0.1 and not parts.layout.fitting)
+    assert setup.isVisible(), "who opens it has it there"
+    qtbot.mouseClick(parts.top_bar.setup, LEFT)
+    qtbot.mouseClick(parts.top_bar.compare, LEFT)
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 1 and setup.isVisible() and not parts.layout.fitting)
+    qtbot.waitUntil(lambda: {p.key: p.size() for p in parts.layout.panels if p.on_screen()} == places)

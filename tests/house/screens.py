@@ -323,7 +323,7 @@ class Screens:
             wait(lambda: session.status.step == step and not session.playing)
 
     def _arrive(self, step: int) -> None:
-        """Wait until a lesson's run is where its step wants it, and the lesson knows; stop what is to play from there."""
+        """Wait until a lesson has its run where it wants it; stop what is to play from there."""
         session, lessons = self._session, self._parts.lessons
         wait(lambda: not session.awaited and session.status.step >= step and lessons._way is None)
         session.runner.pause()

@@ -59,12 +59,17 @@ def _seen(colour: str) -> np.ndarray:
     return np.array([lab(matrix @ linear(colour)) for matrix in BLIND.values()])
 
 
+def _apart(one: str, other: str) -> float:
+    """Return how far two colours are apart for the eye that sees least between them."""
+    return float(np.linalg.norm(_seen(one) - _seen(other), axis=1).min())
+
+
 def nearest(one: str, other: str) -> float:
     """Return how far two meanings' colours are apart, for the worst eye, in the worse theme."""
     found = []
     for theme in look.THEMES:
         for a, b in itertools.product(*(MEANINGS[meaning].hues(look.style(theme)) for meaning in (one, other))):
-            found.append(float(np.linalg.norm(_seen(a) - _seen(b), axis=1).min()))
+            found.append(_apart(a, b))
     return min(found)
 
 
@@ -117,6 +122,17 @@ def test_five_classes_and_their_grounds_are_told_apart_by_every_eye(theme: str, 
     for colours, least in ((five, 20), ([look.mix(style.panel, hue, 0.5).name() for hue in five], 10)):
         seen = [lab(BLIND[kind] @ linear(colour)) for colour in colours]
         assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > least
+
+
+@pytest.mark.parametrize("theme", look.THEMES)
+def test_balls_are_told_from_one_another_and_from_the_hues_of_two_runs_that_are_compared(theme: str) -> None:
+    """Balls of both stand in one picture, under the runs' names: no unit's hue is that of a run."""
+    style = look.style(theme)
+    balls, runs = style.balls, style.arms[:2]
+    for some, least in ((balls[:4], 18), (balls, 10)):
+        assert min(_apart(a, b) for a, b in itertools.combinations(some, 2)) >= least
+    assert min(_apart(ball, run) for ball in balls for run in runs) >= APART
+    assert min(float(np.linalg.norm(_seen(b)[0] - _seen(r)[0])) for b in balls for r in runs) >= 28
 
 
 def test_the_run_s_own_hue_is_in_no_view_that_marks_what_is_chosen_with_it() -> None:

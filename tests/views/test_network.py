@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from dropout_viz.views.network.edges import lit_by
 from dropout_viz.views.network.map_words import about
 from dropout_viz.views.network.words import about_unit
 from tests.app.painted_texts import texts_in
+from tests.views.frames import frame_of
 from tests.views.hands import picture, point, turn
 from tests.views.network_cases import case
 
@@ -228,6 +230,19 @@ def test_of_several_runs_one_is_shown_and_can_be_changed(qtbot: QtBot) -> None:
     assert picture(twin) == picture(view)
     give(view, snapshot, data)  # the second run has gone
     assert view.scene.reading.snapshot is snapshot
+
+
+@pytest.mark.parametrize("preset", ["moons", "digits"])
+def test_side_by_side_no_word_of_the_row_of_examples_lies_over_another(qtbot: QtBot, preset: str) -> None:
+    view = network.View(Selection(), look.style("light"))
+    qtbot.addWidget(view)
+    view.resize(2 * BESIDE, 400)
+    view.present(frame_of(preset, 2, compare=True))
+    picture(view)
+    assert len(view.scenes) == 2
+    for scene in view.scenes.values():
+        row = [chip.box for chip in scene.chips]
+        assert all(one.right <= other.left for one, other in pairwise(row)) and row[-1].right <= BESIDE
 
 
 def test_arms_stand_side_by_side_where_there_is_room(qtbot: QtBot) -> None:

@@ -108,7 +108,7 @@ class Lessons(QObject):
     def ask_anew(self, on: bool) -> None:
         """While it is on an audience is asked: what the learner has said before is kept, and what is said is not.
 
-        A step that is on show already, with an answer, asks anew too, and has the learner's own answer again afterwards.
+        A step with an answer that is on show asks anew too, and has the learner's own answer again afterwards.
         """
         self._anew = on
         self._open.clear()

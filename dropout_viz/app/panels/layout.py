@@ -31,6 +31,8 @@ CRAMPED = 620
 ROOMY, NARROW = 1200, 1000
 """Units of width below which the setup starts folded away, and below which it is folded when a window shrinks: the
 network is to be the largest thing."""
+PAIRED = 1500
+"""Units of width below which the setup is folded away while runs are compared: they are to stand side by side."""
 
 
 class Layout(QObject):
@@ -72,7 +74,8 @@ class Layout(QObject):
         self._filled: QSize | None = None  # what all panels need, in units, where one fills the window for want of it
         self._brought: Panel | None = None  # the last one that somebody wanted to see
         self._folded = False  # the setup, for want of room
-        self._narrowed = False  # the window has just become narrow
+        self._narrowed = False  # the window has just become narrow, for what is on show
+        self._paired = False  # runs stand side by side
         self._noting = QTimer(self, singleShot=True, interval=0)
         self._noting.timeout.connect(self._note)
         self._fitting = QTimer(self, singleShot=True, interval=0)
@@ -154,6 +157,17 @@ class Layout(QObject):
     def _needs_now(self) -> list[QSize]:
         return [panel.minimumSizeHint().expandedTo(panel.minimumSize()) for panel in self._sizes_now()]
 
+    def pair(self, on: bool) -> None:
+        """Runs are compared from now on, or no longer: side by side they need the room of the setup."""
+        if on != self._paired:
+            self._paired = on
+            self._narrowed = on and not self._roomy
+            self._make_room()
+
+    @property
+    def _roomy(self) -> bool:
+        return self._window.width() >= px(self._window, PAIRED if self._paired else ROOMY)
+
     def _make_room(self) -> None:
         """Fold the setup away in a window that has become narrow, or where the panels would stick out of the window
         beside it, until there is room again. Who opens it in a narrow window has it there."""
@@ -164,7 +178,7 @@ class Layout(QObject):
             if docked:
                 self._setup.hide()
                 self._fit_soon()
-        elif self._folded and self._maximised is None and width >= px(self._window, ROOMY) and (room or docked):
+        elif self._folded and self._maximised is None and self._roomy and (room or docked):
             self._folded = False
             self._setup.show()
             self._fit_soon()
@@ -367,7 +381,8 @@ class Layout(QObject):
         self._take_out()
         window = self._window
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._setup)
-        self._setup.setVisible(setup and window.width() >= px(window, ROOMY))
+        self._setup.setVisible(setup and self._roomy)
+        self._folded = setup and self._paired and not self._roomy
         self._heads = {}
         opened = self._on_stage(stage, behind)
         for panel, area in opened.items():

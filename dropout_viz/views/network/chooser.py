@@ -81,8 +81,11 @@ def _stepper(data: DataSet, example: int, follow: bool | None, box: Box, ink: In
     ui, total = ink.ui, len(data.x)
     arrow = box.height
     shown = min(max(example, 0), total - 1)
-    number = f"example {count(shown + 1)} of {count(total)}"
-    widest = text_width(f"example {count(total)} of {count(total)}", ink.body) + 18 * ui
+    for words in ("example {} of {}", "{} of {}", "{}"):
+        number = words.format(count(shown + 1), count(total))
+        widest = text_width(words.format(count(total), count(total)), ink.body) + 18 * ui
+        if 2 * (arrow + 3 * ui) + widest <= room:
+            break
     chips = [_chip("previous", "‹", box.left, box, ink, arrow)]
     x = chips[-1].box.right + 3 * ui
     chips.append(_chip("number", number, x, box, ink, widest))

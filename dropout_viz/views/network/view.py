@@ -49,7 +49,7 @@ class View(BaseView):
     """
 
     OPAQUE = True
-    BESIDE = 310.0
+    BESIDE = 260.0
     MAPS = True
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
