@@ -24,6 +24,9 @@ VIEWS = ("loss", "masks", "scaling", "network")
 """All that is looked at, for all patients the same: Loss, and beside it the others in one place, that one in front in
 which more can be seen than in the rest. There are several faults that it may be."""
 
+_HIDDEN = "One thing is wrong here."
+"""What the top of the window says of a patient; the owner's report stands in the strip below."""
+
 
 class Diagnosis(Prediction):
     """The question which of the faults it is."""
@@ -101,7 +104,7 @@ class Ward(Lesson):
         step = self.steps[at]
         entry = registry.entries("clinic")[step.fault]
         stage = (*step.views, *step.behind)
-        settings = {**entry.facts["SETTINGS"], "about": entry.facts["REPORT"], "stage": stage, "views": ()}
+        settings = {**entry.facts["SETTINGS"], "about": _HIDDEN, "stage": stage, "views": ()}
         return load_preset(entry.facts["PRESET"]).changed(**settings, patient=step.number)
 
     def name(self, at: int) -> str:
@@ -123,7 +126,7 @@ class Ward(Lesson):
         config, step = self.config(at), self.steps[at]
         fault = registry.entries("clinic")[step.fault].load().FAULT
         if type(fault).data is not Fault.data:
-            return config.changed(patient=None, title=f"Without the fault of patient {step.number}")
+            return config.changed(patient=None, about="", title=f"Without the fault of patient {step.number}")
         return config.changed(arms=({"name": f"patient {step.number}"}, {"name": "without the fault", "patient": None}))
 
 

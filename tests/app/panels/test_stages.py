@@ -160,3 +160,18 @@ def test_a_lesson_leaves_every_presets_own_arrangement_alone(window: Window, qtb
     qtbot.waitUntil(lambda: shown(window) == {"map", "network", "loss"})
     go(window, qtbot, "three-lines")
     qtbot.waitUntil(lambda: shown(window) == mine)
+
+
+def test_what_a_preset_or_a_patient_is_stands_whole_at_the_top_of_a_window_of_1280(
+    window: Window, qtbot: QtBot
+) -> None:
+    parts = workbench(window)
+    about = parts.top_bar.about
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: not parts.layout.fitting)
+    for preset in (key for key in preset_keys() if key not in ("mnist", "tutorial", "tutorial-dense")):
+        go(window, qtbot, preset)
+        qtbot.waitUntil(lambda: about.isVisible() and about.text().endswith("."))
+        assert load_preset(preset).about.startswith(about.text().replace("\n", " "))
+    parts.clinic.open("1")
+    qtbot.waitUntil(lambda: about.text().replace("\n", " ") == "One thing is wrong here.")
