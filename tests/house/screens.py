@@ -168,7 +168,11 @@ class Screens:
     def _labs(self) -> None:
         if self._wanted("labs"):
             self._parts.labs.open()
-            wait(lambda: (body := self._parts.labs.body) is not None and all(c.takes for c in body.gallery.cards))
+            wait(
+                lambda: (
+                    (body := self._parts.labs.body) is not None and all(c.takes or c.lack for c in body.gallery.cards)
+                )
+            )
             self._shoot("labs")
         for key in registry.entries("labs"):
             if self._wanted(f"lab-{key}"):

@@ -22,7 +22,7 @@ class Beginnings(QObject):
     """Keeps what is known of each lab for the run on show.
 
     Signals:
-        known: the key of a lab of which it is known now.
+        known: the key of a lab of which it is known now, or why it is not.
     """
 
     known = Signal(str)
@@ -32,7 +32,7 @@ class Beginnings(QObject):
         self._on_show = on_show
         self._known: dict[str, Beginning] = {}
         self._own: set[str] = set()  # labs that begin with their own settings
-        self._failed: dict[str, RunConfig] = {}
+        self._failed: dict[str, tuple[RunConfig, str]] = {}  # labs that cannot begin, with what run, and why
         self._asked: list[str] = []
         self._worker = Worker(self, "beginnings", 1.0)
         self._worker.done.connect(self._take)
@@ -41,6 +41,11 @@ class Beginnings(QObject):
     def of(self, key: str) -> Beginning | None:
         """Return what a lab begins with; None while nobody knows."""
         return self._known.get(key)
+
+    def why_not(self, key: str) -> str:
+        """Return why a lab cannot begin with the run on show, or ``""``."""
+        failed, why = self._failed.get(key, (None, ""))
+        return why if failed == self._on_show()[0] else ""
 
     def own(self, key: str) -> bool:
         """Whether a lab begins with its own settings rather than the run's."""
@@ -61,7 +66,7 @@ class Beginnings(QObject):
 
     def _outdated(self, key: str, config: RunConfig) -> bool:
         known = self._known.get(key)
-        if self._failed.get(key) == config:
+        if self._failed.get(key, (None, ""))[0] == config:
             return False
         return known is None or (known.run is None) != self.own(key) or known.run not in (None, config)
 
@@ -77,21 +82,23 @@ class Beginnings(QObject):
             run = None if self.own(key) else config
             self._worker.ask(lambda: (key, config, _begun(key, run, name)))
 
-    def _take(self, told: tuple[str, RunConfig, Beginning | None]) -> None:
+    def _take(self, told: tuple[str, RunConfig, Beginning | str]) -> None:
         key, config, found = told
-        if found is None:
-            self._failed[key] = config
+        if isinstance(found, str):
+            self._failed[key] = config, found
+            self.known.emit(key)
         elif (found.run is None) == self.own(key):
             self._known[key] = found
             self.known.emit(key)
         self._go_on()
 
 
-def _begun(key: str, run: RunConfig | None, name: str) -> Beginning | None:
+def _begun(key: str, run: RunConfig | None, name: str) -> Beginning | str:
+    """Return what a lab begins with, or why it cannot."""
     try:
         return begin(load_lab(key), run, name)
-    except UserError:
-        return None  # it says so when it is run
+    except UserError as error:
+        return str(error)
 
 
 def whole_of(beginning: Beginning, options: Options) -> Options:

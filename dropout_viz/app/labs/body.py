@@ -259,7 +259,7 @@ class LabsBody(QWidget):
             begun = self.beginnings.of(card.key)
             if begun is not None:
                 card.takes = f"First look {self._takes(card.key)} here, in full {self._takes(card.key, whole=True)}"
-                card.lack = begun.lack
+            card.lack = begun.lack if begun is not None else self.beginnings.why_not(card.key)
             card.running = self.runner.running and self._ran == card.key
             whole = [kept for kept in self.kept.of(card.key) if kept.whole]
             if whole:

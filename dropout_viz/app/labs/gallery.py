@@ -155,6 +155,7 @@ class Gallery(Painted):
         if under != self._under:
             self._under = under
             self.setCursor(Qt.CursorShape.PointingHandCursor if under >= 0 else Qt.CursorShape.ArrowCursor)
+            self.setToolTip(self.cards[under].lack if under >= 0 else "")  # the card may have no room for all of it
             self.update()
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -19,9 +19,11 @@ from dropout_viz.app.labs.panel import HELP
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import load_source
+from dropout_viz.errors import UserError
 from dropout_viz.labs import beginning
 from dropout_viz.labs.keeping import Kept, keep, last
-from dropout_viz.labs.lab import Finding, LabResult
+from dropout_viz.labs.lab import Finding, Lab, LabResult
+from dropout_viz.labs.options import Options
 from dropout_viz.labs.store import Store
 from tests.app.conftest import Open
 from tests.app.looking import workbench
@@ -92,6 +94,26 @@ def open_gallery(window: Window, qtbot: QtBot) -> LabsBody:
     body = workbench(window).labs.load()
     qtbot.waitUntil(lambda: body.key == "" and all(card.takes for card in body.gallery.cards))
     return body
+
+
+def test_a_card_says_why_its_lab_cannot_begin(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the folder of MNIST is named in vain: it is not being measured for ever."""
+
+    def expected(lab: Lab, options: Options) -> float:
+        if lab.KEY == "published":
+            raise UserError("data = mnist: no such folder")
+        return 2.0
+
+    monkeypatch.setattr(beginning, "expected", expected)
+    parts = workbench(window)
+    parts.labs.open()
+    qtbot.waitUntil(lambda: parts.labs.body is not None)
+    gallery = parts.labs.load().gallery
+    qtbot.waitUntil(lambda: all(card.takes or card.lack for card in gallery.cards))
+    at = next(k for k, card in enumerate(gallery.cards) if card.key == "published")
+    assert gallery.cards[at].lack == "data = mnist: no such folder" and not gallery.cards[at].takes
+    qtbot.mouseMove(gallery, (gallery.place_of(at).center() * gallery.zoom).toPoint())
+    qtbot.waitUntil(lambda: gallery.toolTip() == gallery.cards[at].lack)
 
 
 def test_all_labs_stand_on_cards_that_keys_go_through_and_open(window: Window, qtbot: QtBot) -> None:
