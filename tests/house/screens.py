@@ -473,6 +473,8 @@ def take(
     folder.mkdir(parents=True, exist_ok=True)
     application()
     os.environ[VARIABLE] = str(folder / "no-data")
+    for name in ("CONFIG", "CACHE", "STATE"):  # nobody's answers, results and settings
+        os.environ[f"XDG_{name}_HOME"] = str(folder / "places")
     found = []
     for look in looks:
         for size in sizes:
