@@ -351,7 +351,7 @@ def _lab(options: argparse.Namespace) -> int:
 
 
 def _gui(options: argparse.Namespace) -> int:
-    from dropout_viz.app.main import run
+    from dropout_viz.app.main import Asked, run
     from dropout_viz.files import exists
 
     frames = None if options.profile_frames is None else Path(options.profile_frames)
@@ -371,7 +371,7 @@ def _gui(options: argparse.Namespace) -> int:
 
         check_length(whole(options.steps.removeprefix("+"), "--steps", 0))
         target = lambda at: at + steps_to_go(options.steps, at)  # noqa: E731
-    return run(lambda: _source(options), options.source, target, frames, table)
+    return run(Asked(lambda: _source(options), options.source, target, frames, table))
 
 
 if __name__ == "__main__":

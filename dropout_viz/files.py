@@ -99,6 +99,15 @@ def read_bytes(path: Path, most: int) -> bytes:
     return content
 
 
+@contextmanager
+def readable(path: Path, wanted: str) -> Iterator[None]:
+    """Raise ``UserError`` for what keeps a file from being read, with the path, the reason, and what is ``wanted``."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"{path}: {reason(path, error)}; must be {wanted}") from None
+
+
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 

@@ -96,11 +96,11 @@ def _take(folder: Path) -> tuple[Source, str, DataSet | None]:
 
 def main(folder: str) -> int:
     """Open the window on the run in a folder and return when it has been closed: the exit status."""
-    from dropout_viz.app.main import run_window
+    from dropout_viz.app.main import Asked, run_window
 
     try:
         source, name, data = _take(Path(folder))
-        status = run_window(lambda: source, name)
+        status = run_window(Asked(lambda: source, name))
         del data  # kept until here
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)

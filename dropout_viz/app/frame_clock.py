@@ -61,7 +61,6 @@ class FrameClock(QObject):
     """Ticks while there is anything to show.
 
     Attributes:
-        intervals: seconds between painted frames, the last few thousand.
         paint_cost: seconds that the last frames took to show and paint, smoothed.
         log: what hears what every frame took, or None.
 
@@ -73,7 +72,6 @@ class FrameClock(QObject):
 
     def __init__(self, session: Session, screens: Sequence[Screen], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.intervals: deque[float] = deque(maxlen=4096)
         self.paint_cost = 0.004
         self.log: FrameLog | None = None
         self._session, self._screens = session, screens
@@ -265,10 +263,8 @@ class FrameClock(QObject):
         if self._first and self._frame is not None:
             self._first = False
             self._often_cost += 0.2 * (cost - self._often_cost)
-            interval = now - self._last_paint if self._last_paint else None
-            if interval is not None:
-                self.intervals.append(interval)
             if self.log is not None:
+                interval = now - self._last_paint if self._last_paint else None
                 self.log.frame(self._frame.snapshot.step, interval, self._session.runner.spent)
             self._last_paint = now
             if self._frame is not self._counted:  # the views that paint it later add no frame

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,59 +17,64 @@ from dropout_viz.files import exists, is_file
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
 
     from dropout_viz.app.frame_log import FrameLog
     from dropout_viz.app.session import Session
+    from dropout_viz.app.window import Window
+    from dropout_viz.app.workbench import Workbench
     from dropout_viz.engine.source import Source
 
-Asked = tuple[Path, Mapping[str, Any]]
 _MANY = 2_000  # steps that are not done again before there is a window
 _RECOVERY_MS = 500  # when the first views have been painted
 
 
-def run(
-    load: Callable[[], Source],
-    name: str,
-    target: Callable[[int], int] | None = None,
-    frames: Path | None = None,
-    table: Asked | None = None,
-) -> int:
+@dataclass(frozen=True)
+class Asked:
+    """What a window is to be opened on.
+
+    Attributes:
+        load: returns the run. It is called after the first paint, so that neither it nor what it imports delays that.
+        name: the preset's key or the file's name.
+        target: from the step that the run is at, the one at which to show it, paused; without it a new run plays.
+        frames: a file that is to say what every frame took, written when the window closes.
+        table: a table that is to be opened in place of what ``load`` would return, and the settings that were given
+            with it: read beside the window, which asks what is to be made of it unless its target, or a step, was
+            given.
+    """
+
+    load: Callable[[], Source]
+    name: str
+    target: Callable[[int], int] | None = None
+    frames: Path | None = None
+    table: tuple[Path, Mapping[str, Any]] | None = None
+
+
+def run(asked: Asked) -> int:
     """Open the window as ``run_window`` does; where there is no display, leave pictures. Return the exit status.
 
     Raises:
         UserError: whatever ``run_window`` raises, or a step to be shown without a display.
     """
     if platform_check.has_display():
-        return run_window(load, name, target, frames, table)
-    if target is not None:
+        return run_window(asked)
+    if asked.target is not None:
         raise UserError("--steps: no display to show that step on; must be left out, or be one of export or train")
     from dropout_viz.app.export.snapshots import FOLDER, leave_pictures
 
-    source = load()
-    print(f"no display: running {name} offscreen and leaving pictures in {FOLDER}/", file=sys.stderr)
-    for path in leave_pictures(source, Path(name).stem):
+    source = asked.load()
+    print(f"no display: running {asked.name} offscreen and leaving pictures in {FOLDER}/", file=sys.stderr)
+    for path in leave_pictures(source, Path(asked.name).stem):
         print(path)
     return 0
 
 
-def run_window(
-    load: Callable[[], Source],
-    name: str,
-    target: Callable[[int], int] | None = None,
-    frames: Path | None = None,
-    table: Asked | None = None,
-) -> int:
+def run_window(asked: Asked) -> int:
     """Open the window on a run and return when it has been closed: 0, or 128 and the number of
     the signal that ended it: 130 after Ctrl-C.
 
-    ``load`` is called after the first paint, so that neither it nor what it imports delays that; ``name`` is the
-    preset's key or the file's name. ``target``: from the step that the run is at, the one at which to show it, paused;
-    without it a new run plays. ``frames``: a file that is to say what every frame took, written when the window closes.
-    ``table``: a table that is to be opened in place of what ``load`` would return, and the settings that were given
-    with it: read beside the window, which asks what is to be made of it unless its target, or a step, was given.
-
     Raises:
-        UserError: no display, a system library that is missing, or whatever ``load`` raises.
+        UserError: no display, a system library that is missing, or whatever loading the run raises.
     """
     platform_check.check()
     os.environ.setdefault(threads.VARIABLE, "1")  # the other core is the window's
@@ -93,20 +98,16 @@ def run_window(
     failures: list[BaseException] = []
 
     def build() -> None:
-        gc.disable()  # nearly all that is made now stays: looking through it again and again is a tenth of the time
         try:
-            _furnish(window, application, load if table is None else _meanwhile, name, target, table)
-            if frames is not None:
-                assert window.workbench is not None
-                log = window.workbench.log_frames()
+            workbench = _furnish(window, application, asked)
+            if (frames := asked.frames) is not None:
+                log = workbench.log_frames()
                 application.aboutToQuit.connect(lambda: failures.extend(_saved(log, frames)))
-            gc.freeze()  # nor need it be looked through later, which would cost frames
+            collector.leave_alone()  # nearly all that has been made stays
         except BaseException as error:
             failures.append(error)
             window.close()
             application.quit()
-        finally:
-            gc.enable()
 
     window.first_painted.connect(build)
     hook = sys.excepthook
@@ -147,28 +148,19 @@ def _settings() -> QSettings | None:
     return Remembered(QSettings.Format.IniFormat, QSettings.Scope.UserScope, NAME, NAME)
 
 
-def _furnish(
-    window: object,
-    application: object,
-    load: Callable[[], Source],
-    name: str,
-    target: Callable[[int], int] | None,
-    table: Asked | None,
-) -> None:
+def _furnish(window: Window, application: QApplication, asked: Asked) -> Workbench:
     from PySide6.QtCore import QTimer
     from PySide6.QtGui import QIcon
-    from PySide6.QtWidgets import QApplication
 
     from dropout_viz.app.look.theme import prepare
-    from dropout_viz.app.window import Window
 
-    assert isinstance(window, Window)
-    assert isinstance(application, QApplication)
     prepare(application)
     application.setWindowIcon(QIcon(str(assets.path("icons", "dropout-viz.svg"))))
-    source = load()
+    name, target, table = asked.name, asked.target, asked.table
+    source = asked.load() if table is None else _meanwhile()
     from dropout_viz import plugins, registry
     from dropout_viz.app.session import Session
+    from dropout_viz.app.workbench import furnish
     from dropout_viz.engine.arms import Arms, not_shown
     from dropout_viz.engine.settings import load_preset, preset_keys
 
@@ -180,9 +172,7 @@ def _furnish(
     run = Arms.of(load_preset(first)) if later else source.open()
     step = target(run.step) if target is not None and not later and table is None else None
     session = Session(run, first)
-    window.furnish(session)
-    workbench = window.workbench
-    assert workbench is not None
+    workbench = furnish(window, session)
     workbench.top_bar.show_hint(True)
     for line in plugins.left_out():
         session.message.emit(f"{line[0].upper()}{line[1:]}", "warning")
@@ -219,6 +209,7 @@ def _furnish(
         if source.picture is not None:
             workbench.finder.show(source.picture)
         there()
+    return workbench
 
 
 def _meanwhile() -> Source:

@@ -1,28 +1,34 @@
-"""The window. It is painted as soon as Qt is there; ``furnish`` puts everything else in, with the session."""
+"""The window. It is painted as soon as Qt is there; ``workbench.furnish`` puts everything else in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QStyle
 
 from dropout_viz.app.look import zoom
-from dropout_viz.app.look.restyling import Restyling
 from dropout_viz.app.look.theme import Theme, palette
 from dropout_viz.draw.painting import Painted
 
 if TYPE_CHECKING:
     from dropout_viz.app.session import Session
-    from dropout_viz.app.workbench import Workbench
 
 DEFAULT_SIZE = (1440, 900)
 SMALLEST = (900, 520)
 NAME = "dropout-viz"
 _GRIP = 100  # pixels of a title bar by which a window can be dragged
+
+
+class Contents(Protocol):
+    """What a window asks of what stands in it."""
+
+    def put_away(self) -> None:
+        """Put back what is not the user's own, and remember the rest: the window is about to be hidden."""
+
+    def close(self) -> None:
+        """Show nothing more; the session is about to end."""
 
 
 class Window(QMainWindow):
@@ -44,7 +50,7 @@ class Window(QMainWindow):
         self.theme = theme or Theme(str(self._remembered("theme") or ""), zoom.remembered(settings))
         self.setProperty("zoom", self.theme.style.scale)
         self.session: Session | None = None
-        self.workbench: Workbench | None = None
+        self.workbench: Contents | None = None
         self.setWindowTitle(NAME)
         self.setMinimumSize(*SMALLEST)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -52,36 +58,11 @@ class Window(QMainWindow):
         self.setPalette(palette(self.theme.style))
         self.setCentralWidget(_Empty(self))
         self._size_up()
-
-    def furnish(self, session: Session) -> None:
-        """Put everything in. Imports what that needs only now: the empty window has been painted by then."""
-        for _ in self.furnish_in_turns(session):
-            pass
-        assert self.workbench is not None
-        self.workbench.begin()
-
-    def furnish_in_turns(self, session: Session) -> Iterator[None]:
-        """Put everything in, in turns of the event loop; a window that is half furnished has no ``workbench`` yet."""
-        from dropout_viz.app.workbench import Workbench
-
-        self.session = session
-        self.restyling = Restyling(self, self.theme)
-        workbench = Workbench(self, session, self.theme)
-        yield from workbench.put_in()
-        if self.theme.style.scale != 1.0:
-            self.restyling.begin_zoomed()
-        self.workbench = workbench
-        yield
-        workbench.open_stage()
-        session.config_changed.connect(self._title)
         self.theme.changed.connect(self._remember_theme)
-        workbench.files.changed.connect(self._title)
-        self._title()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.workbench is not None and self.session is not None:
-            self.workbench.presentation.finish()
-            self.workbench.lessons.leave()  # the layout to be remembered is the user's own
+            self.workbench.put_away()
             self._remember()
             self.hide()  # nobody need wait while what is being written is written
             self.workbench.close()
@@ -98,9 +79,8 @@ class Window(QMainWindow):
         return None if self.settings is None else self.settings.value(key)
 
     def _remember(self) -> None:
-        if self.settings is not None and self.workbench is not None:
+        if self.settings is not None:
             self.settings.setValue("geometry", self.saveGeometry())
-            self.workbench.stages.remember()
             self.settings.setValue("theme", self.theme.style.name)
             self.settings.sync()
 
@@ -130,12 +110,6 @@ class Window(QMainWindow):
         return seen and self.width() <= 2 * wide and self.height() <= 2 * high
 
     # --- look --------------------------------------------------------------------------------------------------------
-
-    def _title(self) -> None:
-        assert self.session is not None
-        title = self.session.config.title or Path(self.session.name).name
-        path = self.workbench.files.path if self.workbench is not None else None
-        self.setWindowTitle(" – ".join([*([path.name] if path is not None else []), title, NAME]))
 
     def toggle_full_screen(self) -> None:
         """Full screen, and back."""

@@ -29,7 +29,7 @@ from dropout_viz.app.lessons.player import Lessons
 from dropout_viz.app.lessons.shelf import load_lesson
 from dropout_viz.app.look import scaling
 from dropout_viz.app.look.motion import Motion
-from dropout_viz.app.look.theme import Theme
+from dropout_viz.app.look.restyling import Restyling
 from dropout_viz.app.look.zoom import Zoom
 from dropout_viz.app.messages.line import MessageCard
 from dropout_viz.app.messages.offers import offer_lesson, offer_run_before
@@ -42,6 +42,7 @@ from dropout_viz.app.panels.top_bar import TopBar
 from dropout_viz.app.panels.view_menu import ViewMenu, with_key
 from dropout_viz.app.presenting.presentation import Presentation
 from dropout_viz.app.reader.panel import Reader
+from dropout_viz.app.reader.showing import show
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup.data_card import DataCard
 from dropout_viz.app.setup.number_box import NumberBox
@@ -52,7 +53,7 @@ from dropout_viz.app.undo.menu import EditMenu
 from dropout_viz.app.undo.stack import MOST, Undo
 from dropout_viz.app.welcome.door import WelcomeDoor
 from dropout_viz.app.welcome.start import after
-from dropout_viz.app.window import Window
+from dropout_viz.app.window import NAME, Window
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.source import is_table
 
@@ -70,19 +71,41 @@ if TYPE_CHECKING:
 _AFTER_FIRST_FRAME_MS = 30
 _AHEAD_MS = 1_000  # when nobody waits for the window any more
 _PANELS_A_TURN = 5
+_OPENED_LATER = (
+    "app.commands.keys_overlay",
+    "app.commands.offered",
+    "app.commands.palette",
+    "app.export.dialog",
+    "app.lessons.strip",
+    "app.reader.body",
+    "clinic.ward",
+)
+"""Files of what is opened by a key or a click, to be imported before that."""
+
+
+def furnish(window: Window, session: Session) -> Workbench:
+    """Put everything into a window that shows a session, and let it live."""
+    workbench = Workbench(window, session)
+    for _ in workbench.put_in():
+        pass
+    workbench.open_stage()
+    workbench.begin()
+    return workbench
 
 
 class Workbench(QObject):
     """Everything in a furnished window. It names no view: the registry does."""
 
-    def __init__(self, window: Window, session: Session, theme: Theme) -> None:
+    def __init__(self, window: Window, session: Session) -> None:
         """Nothing stands in the window before ``put_in`` has come to its end."""
         super().__init__(window)
-        self.window, self.session, self.theme = window, session, theme
+        self.window, self.session, self.theme = window, session, window.theme
 
     def put_in(self) -> Iterator[None]:
-        """Put everything in, in turns."""
+        """Put everything in, in turns; the window has it when that is done."""
         window, session, theme = self.window, self.session, self.theme
+        window.session = session
+        self.restyling = Restyling(window, theme)
         self.top_bar = TopBar(session, theme)
         window.setMenuWidget(self.top_bar)
         self.transport = Transport(session, theme)
@@ -133,6 +156,9 @@ class Workbench(QObject):
         self._judged = session.frame().snapshot.run  # whose views were looked at: which cannot show it
         self._opened = ""  # the name of the run whose stage was opened
         self._before_lesson = 0  # of the steps that can be undone, those before the lesson
+        if theme.style.scale != 1.0:
+            self.restyling.begin_zoomed()
+        window.workbench = self
 
     def log_frames(self) -> FrameLog:
         """Write down from now on, if nobody has asked for it yet, what every frame takes; return where."""
@@ -146,6 +172,12 @@ class Workbench(QObject):
         self.clock.wake()
         self.top_bar.preset.filling.start()
         QTimer.singleShot(_AFTER_FIRST_FRAME_MS, self, self._begin_rest)
+
+    def put_away(self) -> None:
+        """Put back what is not the user's own, and remember the rest: the window is about to be hidden."""
+        self.presentation.finish()
+        self.lessons.leave()  # the layout to be remembered is the user's own
+        self.stages.remember()
 
     def close(self) -> None:
         """Show nothing more; the session is about to end."""
@@ -279,9 +311,12 @@ class Workbench(QObject):
 
     def _connect(self) -> None:
         self.theme.changed.connect(self._restyle)
+        self.files.changed.connect(self._name_window)
+        self.session.config_changed.connect(self._name_window)
+        self._name_window()
         self.files.own_asked.connect(self._ask_about_data)
-        self.window.restyling.wanted = (self.setup,)  # it may be folded away, and come back when all is laid out
-        self.window.restyling.finished.connect(self._zoomed)
+        self.restyling.wanted = (self.setup,)  # it may be folded away, and come back when all is laid out
+        self.restyling.followed.connect(self._zoomed)
         self.session.message.connect(self.messages.say)
         self.session.config_changed.connect(self._bring_if_new)
         self.session.selection.slow.wanted.connect(self._show_slow_motion)
@@ -372,7 +407,7 @@ class Workbench(QObject):
             self.layout.zoom(before, now)
 
     def _style_next(self) -> None:
-        if self.window.restyling.under_way:
+        if self.restyling.under_way:
             return  # one thing a turn
         if self._unstyled:
             self._unstyled.pop(0).take_theme()
@@ -385,6 +420,11 @@ class Workbench(QObject):
         if self.lessons.lesson is not None and self._opened not in self.lessons.names:
             self.lessons.leave()  # its words are not of this run
         self.stages.open(self.session.name, self.session.config)
+
+    def _name_window(self) -> None:
+        title = self.session.config.title or Path(self.session.name).name
+        path = self.files.path
+        self.window.setWindowTitle(" – ".join([*([path.name] if path is not None else []), title, NAME]))
 
     def _bring_if_new(self) -> None:
         frame = self.session.frame()
@@ -506,8 +546,6 @@ class Workbench(QObject):
 
     def _show(self, wanted: Target) -> None:
         """Show what a page of the guide tells of."""
-        from dropout_viz.app.reader.showing import show
-
         show(self, wanted)
 
     def _copy_picture(self, what: str = "") -> None:
@@ -568,12 +606,14 @@ class Workbench(QObject):
 
 
 def _read_ahead() -> Callable[[], None]:
-    """Read what the palette, the labs and the guide offer, on a thread: whoever opens them first need not wait."""
+    """Read what the palette, the labs, the lessons and the guide offer, on a thread: whoever opens them first need not
+    wait."""
     from dropout_viz.app.reader.pages import pages
 
-    for name in ("commands.offered", "commands.palette", "reader.body"):
-        importlib.import_module(f"dropout_viz.app.{name}")
-    for folder in ("labs", "clinic"):
-        registry.entries(folder)
+    for name in _OPENED_LATER:
+        importlib.import_module(f"dropout_viz.{name}")
+    registry.entries("labs")
+    for fault in registry.entries("clinic").values():
+        fault.load()
     pages()
     return lambda: None

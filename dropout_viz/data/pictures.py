@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.split import split
 from dropout_viz.errors import OtherFiles, UserError
-from dropout_viz.files import is_file, is_folder, read_bytes, reason
+from dropout_viz.files import is_file, is_folder, read_bytes, readable, reason
 from dropout_viz.words import many
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
@@ -199,7 +199,5 @@ def _fitted(image: Any, side: int) -> NDArray[np.float32]:
 
 
 def _content(path: Path) -> bytes:
-    try:
+    with readable(path, "a picture that can be read"):
         return read_bytes(path, _MOST_BYTES)
-    except OSError as error:
-        raise UserError(f"{path}: {reason(path, error)}; must be a picture that can be read") from None

@@ -59,6 +59,11 @@ class PaintTurns(QObject):
             self._over.start()
         return True
 
+    @property
+    def held(self) -> bool:
+        """Whether everything waits: a window is covered."""
+        return self._held
+
     def hold(self, on: bool) -> None:
         """Let everything wait, as long as a window is covered; then let it be painted."""
         self._held = on

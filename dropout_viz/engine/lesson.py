@@ -22,7 +22,7 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.prediction import Guess, Prediction, Truth
 from dropout_viz.engine.settings import found_files, key_of, load_preset
 from dropout_viz.errors import UserError, nearest
-from dropout_viz.files import read_bytes, reason
+from dropout_viz.files import read_bytes, readable
 
 
 def _known(views: tuple[str, ...]) -> tuple[str, ...]:
@@ -204,10 +204,9 @@ def load_lesson(key: str) -> Lesson:
 def read_lesson(path: Path) -> Lesson:
     """Read a lesson. Raises ``UserError``, one line, where it cannot be read or holds what is not allowed."""
     try:
-        told = toml.parsed(read_bytes(path, toml.LONGEST))
+        with readable(path, "a readable TOML file"):
+            told = toml.parsed(read_bytes(path, toml.LONGEST))
         return Lesson.model_validate({**told, "key": key_of(path)})
-    except OSError as error:
-        raise UserError(f"{path}: {reason(path, error)}; must be a readable TOML file") from None
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         place = ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"])

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from dropout_viz.errors import UserError
-from dropout_viz.files import read_bytes, reason
+from dropout_viz.files import read_bytes, readable
 
 ENDING = ".html"
 LARGEST = 16 << 20
@@ -21,10 +21,8 @@ def read_texts(path: Path) -> dict[str, str]:
     Raises:
         UserError: what cannot be read, or is damaged; one line.
     """
-    try:
+    with readable(path, "a readable page"):
         content = read_bytes(path, LARGEST)
-    except OSError as error:
-        raise UserError(f"{path}: {reason(path, error)}; must be a readable page") from None
     _, found, rest = content.partition(_BEGIN)
     text, closed, _ = rest.partition(_END)
     if not found:

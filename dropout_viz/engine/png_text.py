@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dropout_viz.errors import UserError
-from dropout_viz.files import opened, reason
+from dropout_viz.files import opened, readable
 from dropout_viz.words import gibibytes
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -34,12 +34,10 @@ def read_texts(path: Path, prefix: str) -> dict[str, str]:
         UserError: what cannot be read, is no PNG, or is damaged; one line.
     """
     try:
-        with opened(path) as (file, size):
+        with readable(path, "a readable PNG file"), opened(path) as (file, size):
             if size > LARGEST:
                 raise _Bad(f"{gibibytes(size, LARGEST)}, larger than {LARGEST >> 30} GiB")
             return _texts(file, prefix)
-    except OSError as error:
-        raise UserError(f"{path}: {reason(path, error)}; must be a readable PNG file") from None
     except _Bad as error:
         raise UserError(f"{path}: {error}; must be a picture that dropout-viz has exported") from None
 

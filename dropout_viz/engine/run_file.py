@@ -36,7 +36,7 @@ from dropout_viz.engine.state import Change, RunState, TrainerState
 from dropout_viz.engine.toml import toml_value
 from dropout_viz.engine.trainer import load_data
 from dropout_viz.errors import OtherFiles, UserError, plain
-from dropout_viz.files import opened, reason, write_bytes
+from dropout_viz.files import opened, readable, write_bytes
 from dropout_viz.words import gibibytes, many
 
 Array = NDArray[Any]
@@ -212,11 +212,8 @@ def _whole(path: Path) -> tuple[dict[str, str], bytes]:
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
     """Open a file and tell its size."""
-    try:
-        with opened(path) as (file, size):
-            yield file, size
-    except OSError as error:
-        raise UserError(f"{path}: {reason(path, error)}; must be a readable run file") from None
+    with readable(path, "a readable run file"), opened(path) as (file, size):
+        yield file, size
 
 
 def _head(path: Path, file: BinaryIO, size: int) -> tuple[bytes, bytes, dict[str, str]]:

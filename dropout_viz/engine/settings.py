@@ -15,7 +15,7 @@ from dropout_viz.engine.config import RunConfig, arm_keys, make_config, renamed
 from dropout_viz.engine.faults import QUOTED, unknown
 from dropout_viz.engine.toml import toml_value
 from dropout_viz.errors import UserError, nearest
-from dropout_viz.files import read_bytes, reason
+from dropout_viz.files import read_bytes, readable
 
 
 def preset_keys() -> list[str]:
@@ -76,10 +76,8 @@ def key_of(file: Path) -> str:
 
 def read_toml(path: Path) -> RunConfig:
     """Read a config file. Raises ``UserError`` where it cannot be read or holds what is not allowed."""
-    try:
+    with readable(path, "a readable TOML file"):
         content = read_bytes(path, toml.LONGEST)
-    except OSError as error:
-        raise UserError(f"{path}: {reason(path, error)}; must be a readable TOML file") from None
     return config_of(content, str(path))
 
 

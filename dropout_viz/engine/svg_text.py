@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 
 from dropout_viz.errors import UserError
-from dropout_viz.files import read_bytes, reason
+from dropout_viz.files import read_bytes, readable
 
 ENDING = ".svg"
 LARGEST = 64 << 20
@@ -22,10 +22,8 @@ def read_texts(path: Path) -> dict[str, str]:
     Raises:
         UserError: what cannot be read, or is damaged; one line.
     """
-    try:
+    with readable(path, "a readable SVG file"):
         content = read_bytes(path, LARGEST)
-    except OSError as error:
-        raise UserError(f"{path}: {reason(path, error)}; must be a readable SVG file") from None
     found = _METADATA.search(content)
     try:
         text = "" if found is None else found[1].decode("utf-8")

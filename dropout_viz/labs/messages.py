@@ -45,6 +45,12 @@ def unpacked(buffer: bytearray) -> list[Message]:
     return found
 
 
+def newest(messages: list[Message]) -> list[Message]:
+    """Return of several messages of a kind the last one: each says all that there is to say."""
+    last = {message.kind: at for at, message in enumerate(messages)}
+    return [messages[at] for at in sorted(last.values())]
+
+
 def request(key: str, options: dict[str, Any], fresh: bool = False) -> bytes:
     """Return the line that asks for a lab."""
     return json.dumps({"lab": key, "options": options, "fresh": fresh}).encode() + b"\n"

@@ -14,6 +14,7 @@ from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.window import Window
+from dropout_viz.app.workbench import furnish
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
@@ -92,7 +93,7 @@ def furnished(
         window.resize(*SIZE)  # whatever the size of the screen that the tests run on
     window.show()
     session = Session(Arms.of(config or load_preset(preset)), preset)
-    window.furnish(session)
+    furnish(window, session)
     if playing:
         session.play_pause()
     qtbot.waitExposed(window)

@@ -35,7 +35,7 @@ def _export(what: str, ending: str) -> Act:
             for box, value in ((dialog.first, 0), (dialog.last, 2), (dialog.every, 1)):
                 box.setValue(value)
         dialog.file.setText(str(folder / f"x{ending}"))
-        dialog.export()
+        dialog.accept()
         qtbot.waitUntil(lambda: not dialog.isVisible())
         assert (folder / f"x{ending}").is_file()
 

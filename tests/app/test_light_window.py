@@ -33,10 +33,10 @@ def test_another_theme_comes_to_one_view_after_another(window: Window, qtbot: Qt
     views = [panel.view for panel in panels(window) if panel.view is not None]
     parts.theme.toggle()
     assert {view.style_ for view in views} == {before}  # not while a key is being pressed
-    while window.restyling.under_way:
+    while workbench(window).restyling.under_way:
         parts._style_next()
         assert {view.style_ for view in views} == {before}  # the parts around them come first
-        window.restyling._go_on()
+        workbench(window).restyling._go_on()
     for done in range(1, len(views) + 1):
         parts._style_next()
         assert sum(view.style_ is not before for view in views) == done

@@ -14,21 +14,22 @@ from dropout_viz.engine.settings import load_preset
 from tests.app.test_start import run
 
 _SCRIPT = """
-from dropout_viz.app.window import Window
+from dropout_viz.app.workbench import Workbench
 from dropout_viz.cli import main
-furnish, timers = Window.furnish, []
-def furnished(self, session):
+begin = Workbench.begin
+def begun(self):
     from PySide6.QtCore import QTimer
-    furnish(self, session)
+    begin(self)
+    session, window = self.session, self.window
     timer = QTimer(self, interval=20)
     def look():
         if session.frame().snapshot.step >= {step} and not session.playing:
-            print(session.frame().snapshot.step, session.config.p_hidden, self.windowTitle())
+            print(session.frame().snapshot.step, session.config.p_hidden, window.windowTitle())
             timer.stop()
             {end}
     timer.timeout.connect(look)
     timer.start()
-Window.furnish = furnished
+Workbench.begin = begun
 raise SystemExit(main({words!r}))
 """
 
@@ -38,7 +39,7 @@ def test_a_run_file_at_a_later_step(tmp_path: Path) -> None:
     made.advance(120)
     path = tmp_path / "moons.safetensors"
     run_file.save(made.state(), path)
-    done = run(_SCRIPT.format(step=165, words=["gui", str(path), "--steps", "+45"], end="self.close()"))
+    done = run(_SCRIPT.format(step=165, words=["gui", str(path), "--steps", "+45"], end="window.close()"))
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "165 (0.2,) moons.safetensors – Two moons – dropout-viz", done.stderr
 
@@ -57,7 +58,7 @@ def test_a_table_whose_target_is_named(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("age,owner\n" + "".join(f"{k},{'yes' if k > 20 else 'no'}\n" for k in range(40)), encoding="utf-8")
     done = run(
-        _SCRIPT.format(step=30, words=["gui", str(path), "--target", "owner", "--steps", "30"], end="self.close()")
+        _SCRIPT.format(step=30, words=["gui", str(path), "--target", "owner", "--steps", "30"], end="window.close()")
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "30 (0.2,) people.csv – dropout-viz", done.stderr

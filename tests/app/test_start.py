@@ -32,7 +32,7 @@ _LATE = "import faulthandler; faulthandler.dump_traceback_later(120, exit=True)"
 
 _START = """
 import sys
-from dropout_viz.app.main import run_window
+from dropout_viz.app.main import Asked, run_window
 """
 
 
@@ -49,7 +49,7 @@ def load():
     QTimer.singleShot(0, QApplication.closeAllWindows)
     from dropout_viz.engine.source import load_source
     return load_source("three-lines")
-sys.exit(run_window(load, "three-lines"))
+sys.exit(run_window(Asked(load, "three-lines")))
 """
     )
     assert done.stdout.strip() == "[] [True]", done.stderr
@@ -74,6 +74,24 @@ cli.main(["gui", "three-lines"])
     assert done.stdout.splitlines()[0] == "[]", done.stderr
 
 
+def test_garbage_is_never_collected_on_another_thread_than_the_window_s() -> None:
+    done = run(
+        _START
+        + """
+import gc
+def load():
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+    QTimer.singleShot(0, lambda: print(gc.isenabled(), gc.get_freeze_count() > 0, flush=True))
+    QTimer.singleShot(0, QApplication.closeAllWindows)
+    from dropout_viz.engine.source import load_source
+    return load_source("three-lines")
+sys.exit(run_window(Asked(load, "three-lines")))
+"""
+    )
+    assert done.stdout.strip() == "False True", done.stderr
+
+
 def test_a_run_that_cannot_be_opened_is_told_to_the_caller() -> None:
     done = run(
         _START
@@ -82,7 +100,7 @@ from dropout_viz.errors import UserError
 def load():
     raise UserError("preset 'x': unknown")
 try:
-    run_window(load, "x")
+    run_window(Asked(load, "x"))
 except UserError as error:
     print(error)
 """

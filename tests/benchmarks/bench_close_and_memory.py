@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.session import Session
 from dropout_viz.app.window import Window
+from dropout_viz.app.workbench import furnish
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
@@ -32,7 +33,7 @@ def open_window(config: RunConfig) -> tuple[Window, Session]:
     window.resize(1440, 900)
     window.show()
     session = Session(Trainer(config), "benchmark")
-    window.furnish(session)
+    furnish(window, session)
     session.set_speed(SMOOTH)
     session.play_pause()
     return window, session

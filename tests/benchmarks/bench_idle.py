@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.session import Session
 from dropout_viz.app.window import Window
+from dropout_viz.app.workbench import furnish
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from tests.benchmarks.bench_window import spin
@@ -36,7 +37,7 @@ def test_a_window_at_4_steps_a_second(preset: str, qapp: QApplication) -> None:
     window.resize(1440, 900)
     window.show()
     session = Session(Trainer(load_preset(preset)), preset)
-    window.furnish(session)
+    furnish(window, session)
     session.set_speed(4.0)
     session.play_pause()
     spin(3.0)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.session import Session
 from dropout_viz.app.window import Window
+from dropout_viz.app.workbench import furnish
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine import threads
 from dropout_viz.engine.config import RunConfig
@@ -83,7 +84,7 @@ def windowed(case: Case) -> tuple[float, np.ndarray]:
     window.resize(1440, 900)
     window.show()
     session = Session(Trainer(config.changed(steps=100_000_000), data_of(config)), "benchmark")
-    window.furnish(session)
+    furnish(window, session)
     workbench = window.workbench
     assert workbench is not None
     workbench.log_frames()

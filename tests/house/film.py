@@ -31,6 +31,7 @@ def shoot(out: Path) -> int:
     from dropout_viz.app.look.theme import prepare
     from dropout_viz.app.session import Session
     from dropout_viz.app.window import Window
+    from dropout_viz.app.workbench import furnish
     from dropout_viz.engine.arms import Arms
     from dropout_viz.engine.settings import load_preset
 
@@ -41,7 +42,7 @@ def shoot(out: Path) -> int:
     window.resize(*SIZE)
     window.show()
     session = Session(Arms.of(load_preset("three-lines")), "three-lines")
-    window.furnish(session)
+    furnish(window, session)
     session.play_pause()
     pictures: list[Image.Image] = []
     begun = time.monotonic()

@@ -28,7 +28,7 @@ from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup.form import GROUPS
 from dropout_viz.app.window import Window
-from dropout_viz.app.workbench import Workbench
+from dropout_viz.app.workbench import Workbench, furnish
 from dropout_viz.clinic.ward import ward
 from dropout_viz.data.store import VARIABLE
 from dropout_viz.draw.painting import painting
@@ -289,7 +289,7 @@ class Screens:
             window.theme.set("light" if self.look == "light" else "dark")
             window.resize(*self.size)
             window.show()
-            window.furnish(Session(Arms.of(load_preset("three-lines")), "three-lines"))
+            furnish(window, Session(Arms.of(load_preset("three-lines")), "three-lines"))
             self._rest()
             try:
                 if self.look == "presentation":
@@ -352,7 +352,7 @@ class Screens:
         path.write_text(f"age,score,town,name,owner\n{rows}", encoding="utf-8")
         dialog = self._parts.table_dialog
         dialog.ask(path, {})
-        wait(dialog.open_button.isEnabled)
+        wait(dialog.accept_button.isEnabled)
 
     def _ask_about_pictures(self) -> None:
         folder = self.folder / "people"
@@ -362,7 +362,7 @@ class Screens:
                 Image.new("L", (20, 12 + k), grey + 3 * k).save(folder / name / f"{k}.png")
         dialog = self._parts.pictures_dialog
         dialog.ask(folder, {})
-        wait(dialog.open_button.isEnabled)
+        wait(dialog.accept_button.isEnabled)
 
     def _pop_up(self, menu: QMenu) -> None:
         menu.popup(self._window.mapToGlobal(QPoint(40, 40)))
@@ -398,7 +398,7 @@ class Screens:
             or parts.layout.fitting
             or parts.presentation.moving
             or (parts.guide.body is not None and parts.guide.body.view.pictures.busy)
-            or self._window.restyling.under_way
+            or self._window.workbench.restyling.under_way
             or parts.top_bar.preset.count() == 0
         )
 

@@ -461,7 +461,7 @@ class Hands:
         dialog.every.setValue(max(1, math.ceil((last - dialog.first.value()) / LARGEST_FILM)))
         path = self.folder / f"export{dice.randrange(2)}{dialog.ending}"
         dialog.file.setText(str(path))
-        QTest.mouseClick(dialog.export_button, LEFT)
+        QTest.mouseClick(dialog.accept_button, LEFT)
         if dialog.ending in (".png", ".toml"):
             self._remember(path)
         return f"{dialog.what.currentText()} as {path.name}"

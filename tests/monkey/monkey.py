@@ -20,6 +20,7 @@ from dropout_viz.app.platform.collector import Collector
 from dropout_viz.app.platform.heap import Heap
 from dropout_viz.app.session import Session
 from dropout_viz.app.window import Window
+from dropout_viz.app.workbench import furnish
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset
 from tests.app.looking import workbench
@@ -74,6 +75,7 @@ def run(
             if actions > SETTLED:
                 with stalls.aside():
                     _see_all(window, hands, heap)
+                    collector.leave_alone()  # as the program does when its window is there
             for action in plan(seed, actions, WEIGHTS | dict(weights or {})):
                 watch.now = action.number
                 faulthandler.dump_traceback_later(_HANGS, exit=True)
@@ -118,7 +120,7 @@ def _open(folder: Path) -> Window:
     window = Window(Remembered(str(folder / "remembered.ini"), QSettings.Format.IniFormat))
     window.resize(1440, 900)
     window.show()
-    window.furnish(Session(Arms.of(load_preset("three-lines")), "three-lines"))
+    furnish(window, Session(Arms.of(load_preset("three-lines")), "three-lines"))
     workbench(window).recovery.begin(_AUTOSAVE)
     window.activateWindow()
     _wait(lambda: workbench(window).panel("network").shown is not None)
@@ -135,7 +137,7 @@ def _see_all(window: Window, hands: Hands, heap: Heap) -> None:
         labs.load().choose(key)
     labs.load().show_gallery()
     workbench(window).zoom.larger()  # what is noted of each layout at its first zoom
-    _wait(lambda: not window.restyling._turns.isActive())
+    _wait(lambda: not window.workbench.restyling._turns.isActive())
     workbench(window).keys.open()
     workbench(window).export_dialog.ask()
     workbench(window).timeline.branch.ask()

@@ -71,6 +71,8 @@ class Census:
 
     def __init__(self) -> None:
         _empty_caches()
+        left_alone = gc.get_freeze_count() > 0
+        gc.unfreeze()
         gc.collect()
         gc.collect()
         give_back()
@@ -81,6 +83,8 @@ class Census:
         self.widgets = Counter(type(widget).__name__ for widget in QApplication.allWidgets())
         self.top_level = len(QApplication.topLevelWidgets())
         self.threads = threading.active_count()
+        if left_alone:
+            gc.freeze()
         self.mebibytes, self.lent = occupied(), _lent()
 
     def __str__(self) -> str:

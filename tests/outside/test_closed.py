@@ -80,7 +80,7 @@ def test_whatever_is_named_below_it_is_refused_by_its_name(closed: Path, tmp_pat
 def test_places_that_are_closed_are_no_cache(closed: Path, tmp_path: Path) -> None:
     everywhere = {f"XDG_{name}_HOME": str(closed / "below") for name in ("CACHE", "CONFIG", "STATE", "DATA")}
     script = (
-        "import sys; from dropout_viz.app.main import run_window; from dropout_viz.cli import main\n"
+        "import sys; from dropout_viz.app.main import Asked, run_window; from dropout_viz.cli import main\n"
         "from dropout_viz.engine.source import load_source\n"
         "def load():\n"
         "    from PySide6.QtCore import QTimer; from PySide6.QtWidgets import QApplication\n"
@@ -93,7 +93,7 @@ def test_places_that_are_closed_are_no_cache(closed: Path, tmp_path: Path) -> No
         "    look.start(20)\n"
         "    return load_source('xor')\n"
         "statuses = [main(words.split(' ')) for words in sys.argv[1:]]\n"
-        "sys.exit(max(*statuses, run_window(load, 'xor')))"
+        "sys.exit(max(*statuses, run_window(Asked(load, 'xor'))))"
     )
     lines = ["lab published --only 1 --json", "export xor --steps 2 --out x.png"]
     done = command(*lines, cwd=tmp_path, script=script, **everywhere)

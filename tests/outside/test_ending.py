@@ -46,13 +46,13 @@ def test_training_is_saved_whoever_ends_it(tmp_path: Path) -> None:
 def test_the_window_says_so_too() -> None:
     script = """
 import os, signal, sys
-from dropout_viz.app.main import run_window
+from dropout_viz.app.main import Asked, run_window
 def load():
     from PySide6.QtCore import QTimer
     QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGTERM))
     from dropout_viz.engine.source import load_source
     return load_source("three-lines")
-sys.exit(run_window(load, "three-lines"))
+sys.exit(run_window(Asked(load, "three-lines")))
 """
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from dropout_viz.app.look.theme import prepare
 from dropout_viz.app.session import Session
 from dropout_viz.app.window import Window
+from dropout_viz.app.workbench import furnish
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 
@@ -30,7 +31,7 @@ def main(preset: str, folder: Path | None) -> None:
     window.resize(1280, 800)
     window.show()
     session = Session(Trainer(load_preset(preset)), preset)
-    window.furnish(session)
+    furnish(window, session)
     said: list[str] = []
     session.offer.connect(lambda text, *_: said.append(text))
     session.play_pause()

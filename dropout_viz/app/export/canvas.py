@@ -61,6 +61,7 @@ class FigureCanvas:
         self._style = Theme(shot.theme).style
         self._still = Still(frame.news())
         self._window: Window | None = None
+        self._furnished: Workbench | None = None  # what stands in it
         self._views: list[BaseView] = []
         self._tools: list[QWidget] = []
         self._widget: QWidget | None = None
@@ -145,9 +146,9 @@ class FigureCanvas:
 
     def close(self) -> None:
         """Give everything back."""
-        if self._window is not None and self._window.workbench is not None:
-            self._window.workbench.close()
-            self._window.workbench = None
+        if self._window is not None and self._furnished is not None:
+            self._furnished.close()
+            self._window.workbench = self._furnished = None
         for widget in (self._widget, *self._tools):
             if widget is not None:
                 _discard(widget)
@@ -161,8 +162,8 @@ class FigureCanvas:
 
     @property
     def _workbench(self) -> Workbench:
-        assert self._window is not None and self._window.workbench is not None
-        return self._window.workbench
+        assert self._furnished is not None
+        return self._furnished
 
     def _panels(self) -> list[ViewPanel]:
         """Return the panels of the window that can be seen."""
@@ -239,11 +240,13 @@ class FigureCanvas:
         window = self._widget = self._window = Window(theme=Theme(shot.theme))
         window.setMinimumSize(1, 1)
         window.resize(*shot.size)
-        for _ in window.furnish_in_turns(session):
-            if window.workbench is not None:
-                window.workbench.clock.stop()  # what it shows is for the turns to say
+        workbench = Workbench(window, session)
+        for _ in workbench.put_in():
             yield
-        workbench = self._workbench
+        workbench.clock.stop()  # what it shows is for the turns to say
+        self._furnished = workbench
+        yield
+        workbench.open_stage()
         yield
         workbench.setup.fill()
         workbench.setup.open_groups(shot.opened)

@@ -50,8 +50,6 @@ class ExportDialog(ExportFields):
             box.valueChanged.connect(lambda _: self.every.setValue(every_for(self.first.value(), self.last.value())))
         self.scale.currentIndexChanged.connect(self._repaint)
         self.file.textChanged.connect(self._take_file)
-        self.export_button.clicked.connect(self.export)
-        self.cancel.clicked.connect(self.reject)
         self.browse.clicked.connect(self._browse)
 
     def _moment(self) -> tuple[Frame, Shot]:
@@ -69,10 +67,8 @@ class ExportDialog(ExportFields):
             self.what.setCurrentIndex(max(0, self.what.findData(key or WINDOW)))
             self._take_what()
             self.show_busy(False)
-        self.show()
-        self.raise_()
-        self.activateWindow()
-        self.export_button.setFocus()
+        self.come()
+        self.accept_button.setFocus()
 
     def reject(self) -> None:
         """Give up a film or a picture that is being made; else close."""
@@ -149,7 +145,7 @@ class ExportDialog(ExportFields):
                 wrong = str(error)
         exists = is_file(self._path())
         self.note.setText(said + (" The file exists: it will be replaced." if exists else ""))
-        self.export_button.setText("Replace" if exists else "Export")
+        self.accept_button.setText("Replace" if exists else "Export")
         self.say(wrong)
 
     def _size(self) -> tuple[int, int]:
@@ -168,7 +164,7 @@ class ExportDialog(ExportFields):
 
     # --- doing -------------------------------------------------------------------------------------------------------
 
-    def export(self) -> None:
+    def accept(self) -> None:
         """Draw the moment and write in the background; close when that is done. What is wrong is said here."""
         if self._writing.busy:
             return

@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QProgressBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from dropout_viz.app.asking_dialog import AskingDialog
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.export.film import FASTEST, FPS
 from dropout_viz.app.export.shot import SCALES, SIDES, WINDOW
@@ -38,18 +30,17 @@ DRAWN, FILMS, STEPPED = (".png", ".svg", ".gif", ".mp4"), (".gif", ".mp4"), (".g
 _LAST_STEP = 100_000_000
 
 
-class ExportFields(QDialog):
+class ExportFields(AskingDialog):
     """A dialog with everything that can be chosen of a file.
 
     Attributes:
         kind, what, width_, height_, scale, theme, first, last, every, fps, file: the fields.
-        note, error: what will be written, and what is wrong. bar: how far it is.
-        export_button, cancel, browse: the buttons.
+        browse: the button that looks for a file.
     """
 
     def __init__(self, window: QWidget, views: Iterable[tuple[str, str]]) -> None:
         """``views``: keys and titles of what can be drawn beside the whole window."""
-        super().__init__(window)
+        super().__init__(window, "Export")
         self.what, self.kind, self.scale, self.theme = Combo(), Combo(), Combo(), Combo()
         self.what.addItem("The whole window", WINDOW)
         for key, title in views:
@@ -68,9 +59,6 @@ class ExportFields(QDialog):
             box.refused.connect(self.say)
         self.file = QLineEdit()
         self.file.setMinimumWidth(408)
-        self.note, self.error = QLabel(), QLabel()
-        self.bar = QProgressBar()
-        self.export_button, self.cancel = TextButton("Export", primary=True), TextButton("Cancel")
         self.browse = TextButton("Browse…")
         self._form = QFormLayout()
         self._lay_out()
@@ -91,25 +79,11 @@ class ExportFields(QDialog):
         }
         for name, field in self._rows.items():
             form.addRow(name, field)
-        for label, tone in ((self.note, "small"), (self.error, "error")):
-            label.setProperty("tone", tone)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-        self.bar.setTextVisible(False)
         self.bar.hide()
-        self.error.hide()
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.note, 1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.export_button)
-        column = QVBoxLayout(self)
+        column = self.stack(form, self.error, self.bar)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(14)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
-        column.addLayout(form)
-        for part in (self.error, self.bar):
-            column.addWidget(part)
-        column.addLayout(buttons)
         named = {"Picture": self.what, "Format": self.kind, "Scale": self.scale, "Theme": self.theme, "File": self.file}
         for name, field in named.items():
             field.setAccessibleName(name)
@@ -131,14 +105,9 @@ class ExportFields(QDialog):
         self.bar.setRange(0, 0 if drawn else 1)
         self.bar.setVisible(drawn)
         self.cancel.setText("Stop" if drawn else "Cancel")
-        self.export_button.setEnabled(not busy)
+        self.accept_button.setEnabled(not busy)
         for field in self._rows.values():
             field.setEnabled(not busy)
-
-    def say(self, wrong: str) -> None:
-        """Say what is wrong; ``""``: nothing."""
-        self.error.setText(wrong)
-        self.error.setVisible(bool(wrong))
 
 
 def _box(name: str, low: int, high: int) -> WholeBox:

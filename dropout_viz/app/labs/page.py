@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.labs import results
 from dropout_viz.app.labs.form import LabForm
 from dropout_viz.app.labs.result import ResultView
+from dropout_viz.app.look.progress import ProgressBar
 from dropout_viz.app.look.scaling import grow, px
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw.wheel import Combo
@@ -61,7 +61,7 @@ class LabPage(QWidget):
         self.options_button.setCheckable(True)
         self.options_button.toggled.connect(lambda on: self.fit())
         self.cancel_button.hide()
-        self.bar = QProgressBar()
+        self.bar = ProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, QSignalBlocker, QTimer, Signal
 
 from dropout_viz.labs.lab import LabResult, Progress
-from dropout_viz.labs.messages import Message, request, unpacked
+from dropout_viz.labs.messages import Message, newest, request, unpacked
 
 _PATIENCE_MS = 3_000  # that a lab has to stop by itself
 _END_MS = 1_000
@@ -86,7 +86,7 @@ class LabRunner(QObject):
     def _read(self) -> None:
         if self._process is not None:
             self._buffer += self._process.readAllStandardOutput().data()
-            for message in unpacked(self._buffer):
+            for message in newest(unpacked(self._buffer)):  # the window may have been away
                 self._take(message)
 
     def _take(self, message: Message) -> None:

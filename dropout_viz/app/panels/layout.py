@@ -294,13 +294,21 @@ class Layout(QObject):
         return self._held
 
     def hold(self) -> None:
-        """The panels are about to take another zoom, one by one: until ``zoom`` their sizes are those of before."""
+        """The panels are about to take another zoom, one by one: until ``zoom`` their sizes are those of before, and
+        the window is not laid out for each of them."""
         self._held = True
+        inside = self._window.layout()
+        assert inside is not None
+        inside.setEnabled(False)
 
     def zoom(self, before: float, now: float) -> None:
         """All panels have another zoom: share the window out as it was. The setup is as much wider, or folded away
         where the window is too narrow for it now."""
         self._held = False
+        inside = self._window.layout()
+        assert inside is not None
+        inside.setEnabled(True)
+        inside.activate()
         width = self._window.width()
         self._narrowed = width / now < NARROW <= width / before
         self._make_room()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -287,10 +288,7 @@ class TwoLines(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        about = index.data(_ABOUT) or ""
-        room = QRect(0, 0, _POPUP - 2 * _SIDE, 1000)
-        text = QFontMetrics(look.font(look.SMALL)).boundingRect(room, Qt.TextFlag.TextWordWrap, about)
-        return QSize(_POPUP, _ABOUT_TOP + text.height() + 8) * self._theme.style.scale
+        return QSize(_POPUP, _ABOUT_TOP + _about_height(index.data(_ABOUT) or "") + 8) * self._theme.style.scale
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -312,6 +310,13 @@ class TwoLines(QStyledItemDelegate):
         painter.setFont(look.font(look.SMALL))
         wrap = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         painter.drawText(room.adjusted(0, _ABOUT_TOP - 7, 0, 0), wrap, index.data(_ABOUT) or "")
+
+
+@lru_cache(maxsize=128)
+def _about_height(about: str) -> int:
+    """Return how high a sentence is in the list, in units. Qt asks for all of them at every zoom and theme."""
+    room = QRect(0, 0, _POPUP - 2 * _SIDE, 1000)
+    return QFontMetrics(look.font(look.SMALL)).boundingRect(room, Qt.TextFlag.TextWordWrap, about).height()
 
 
 class ElidedLabel(QLabel):

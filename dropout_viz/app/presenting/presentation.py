@@ -69,7 +69,7 @@ class Presentation(QObject):
         self._settling.timeout.connect(self._put_again)
         self._again: Callable[[], object] = str
         workbench.shortcuts.used.connect(self._show_key)
-        self._window.restyling.finished.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
+        self._workbench.restyling.finished.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
     @property
     def on(self) -> bool:
@@ -183,7 +183,7 @@ class Presentation(QObject):
     def _in_place(self) -> bool:
         workbench = self._workbench
         coming = self._coming is not None or self._settling.isActive()
-        return not (coming or self._window.restyling.under_way or workbench.layout.fitting or workbench.restyles_seen)
+        return not (coming or workbench.restyling.under_way or workbench.layout.fitting or workbench.restyles_seen)
 
     def _fit(self) -> None:
         self._workbench.theme.present(scale_for(self._window.height()) * self._closer)
@@ -195,18 +195,18 @@ class Presentation(QObject):
     def _arrive(self) -> None:
         """Where the window has its size and its zoom again, its panels can have theirs."""
         before = self._coming
-        if before is None or self._window.restyling.under_way or self._window.size() != before.size:
+        if before is None or self._workbench.restyling.under_way or self._window.size() != before.size:
             return
         if zoom_of(self._window) != before.style.scale:
             return
-        if self._window.restyling.hurry(before.shown):  # they come back with their own sizes
+        if self._workbench.restyling.hurry(before.shown):  # they come back with their own sizes
             QTimer.singleShot(0, self, self._arrive)
         else:
             self._put_back()
 
     def _give_up(self) -> None:
         """The window has not got its size back in good time: put back what is there at the size that it has."""
-        if self._window.restyling.under_way:
+        if self._workbench.restyling.under_way:
             self._late.start()
         else:
             self._put_back()

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.look.motion import Motion
+from dropout_viz.app.look.progress import ProgressBar
 from dropout_viz.app.panels.floating import Floating
 from dropout_viz.app.session import Session
 from dropout_viz.data.fetch import Download, FetchCancelled, FetchProgress
@@ -43,7 +44,7 @@ class DataCard(Floating):
         self.text.setProperty("tone", "dim")
         self.text.setWordWrap(True)
         self.text.setFixedWidth(_WIDTH)
-        self.bar = QProgressBar()
+        self.bar = ProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
         self.get = TextButton("Download", primary=True)

@@ -44,8 +44,6 @@ class TableDialog(TableFields):
         self.model.ticked.connect(self._take_inputs)
         self.columns.selectionModel().currentChanged.connect(lambda *_: self._show_texts())
         self.texts.clicked.connect(self._turn_texts)
-        self.open_button.clicked.connect(self.accept)
-        self.cancel.clicked.connect(self.reject)
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
@@ -54,9 +52,7 @@ class TableDialog(TableFields):
         self._path, self._chosen = path, dict(given)
         self.setWindowTitle(f"Open {path.name}")
         self._read()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self.come()
 
     def accept(self) -> None:
         """Open a run of what has been chosen, when that is known to be possible."""
@@ -146,7 +142,7 @@ class TableDialog(TableFields):
         classes = f" · {many(counts.classes, 'class', 'classes')}" if counts.classes else " · numbers"
         self.note.setText(f"{rows}{dropped} · {many(counts.features, 'input')}{classes}")
         self.say("")
-        self.open_button.setEnabled(True)
+        self.accept_button.setEnabled(True)
         if self._opens:
             self.accept()
 
@@ -161,7 +157,7 @@ class TableDialog(TableFields):
             self.cancel.setFocus()
         self.note.setText("")
         self.say(wrong)
-        self.open_button.setEnabled(False)
+        self.accept_button.setEnabled(False)
 
     def _show(self, config: RunConfig, why: dict[str, str]) -> None:
         """Show what has been chosen, and what has been guessed."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from dropout_viz.app.asking_dialog import AskingDialog, text_label
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.setup.editor import Editor
 from dropout_viz.app.setup.editors import make_editor
@@ -21,19 +21,17 @@ _SIZE, _LEAST = (820, 470), (600, 380)
 _WIDE = 96  # of a choice, at least
 
 
-class TableFields(QDialog):
+class TableFields(AskingDialog):
     """A dialog with everything that can be chosen of a table.
 
     Attributes:
         target: which column is to be learned. editors: those of the settings in ``KEYS``.
         model, columns: the columns, and where they stand. texts: reads the chosen column as texts, or as numbers.
-        about, how, note, error: of the file, of how it was read, of what will be made of it, and of what is wrong.
-        bar: while it is read.
-        open_button, cancel: the buttons.
+        about, how: of the file, and of how it was read.
     """
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
+        super().__init__(window, "Open")
         self.setWindowTitle("Open a table")
         self.target = Combo()
         self.target.setAccessibleName("Target")
@@ -43,9 +41,7 @@ class TableFields(QDialog):
         self.columns = ColumnsView(self.model)
         self.texts = TextButton("Read as texts")
         self.texts.setToolTip("The chosen column's numbers are names, such as postal codes: each is a text of its own")
-        self.about, self.how, self.note, self.error = QLabel(), QLabel(), QLabel(), QLabel()
-        self.bar = QProgressBar()
-        self.open_button, self.cancel = TextButton("Open", primary=True), TextButton("Cancel")
+        self.about, self.how = text_label("dim"), text_label("small")
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -63,30 +59,12 @@ class TableFields(QDialog):
             grid.setColumnStretch(2 * column + 1, 1)
             field.setMinimumWidth(_WIDE)
         grid.addWidget(self.how, grid.rowCount() - 1, 2, 1, 4)
-        for label, tone in ((self.about, "dim"), (self.how, "small"), (self.note, "small"), (self.error, "error")):
-            label.setProperty("tone", tone)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-        self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Reading the table")
-        self.error.hide()
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.texts)
-        buttons.addWidget(self.note, 1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.open_button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(20, 16, 20, 16)
-        whole.setSpacing(12)
-        whole.addWidget(self.about)
-        whole.addWidget(self.bar)
-        whole.addLayout(grid)
-        whole.addWidget(self.columns, 1)
-        whole.addWidget(self.error)
-        whole.addLayout(buttons)
+        whole = self.stack(self.about, self.bar, grid, self.columns, self.error, beside=self.texts)
+        whole.setStretchFactor(self.columns, 1)
         self.setMinimumSize(*_LEAST)
         self.resize(*_SIZE)
-        order = [self.target, *self.editors.values(), self.columns, self.texts, self.cancel, self.open_button]
+        order = [self.target, *self.editors.values(), self.columns, self.texts, self.cancel, self.accept_button]
         for one, next_ in zip(order, order[1:], strict=False):
             QWidget.setTabOrder(one, next_)
 
@@ -104,9 +82,4 @@ class TableFields(QDialog):
             field.setEnabled(not reading)
         self.show_text_file(not reading and text)
         if reading:
-            self.open_button.setEnabled(False)
-
-    def say(self, wrong: str) -> None:
-        """Say what is wrong; ``""``: nothing."""
-        self.error.setText(wrong)
-        self.error.setVisible(bool(wrong))
+            self.accept_button.setEnabled(False)

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 
-from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.asking_dialog import AskingDialog, text_label
 from dropout_viz.app.files.tasks import FileTasks
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.setup.editor import Editor
@@ -79,33 +79,28 @@ class Samples(Painted):
                 painter.drawImage(QRectF(_NAME + k * (_CELL + _GAP), top, _CELL, _CELL), image)
 
 
-class PicturesDialog(QDialog):
+class PicturesDialog(AskingDialog):
     """Shows what pictures a folder holds, and opens a run of them. The run on show goes on meanwhile.
 
     Attributes:
         editors: of the settings that say what is made of the pictures. samples: some of them, as they will be seen.
-        about, note, error: of the folder, of what will be made, and of what is wrong. bar: while it is read.
-        open_button, cancel: the buttons.
+        about: of the folder.
     """
 
     def __init__(
         self, window: QWidget, theme: Theme, tasks: FileTasks, take: Callable[[Path, Mapping[str, Any]], object]
     ) -> None:
         """``take``: opens a run of a folder, with the settings that have been chosen."""
-        super().__init__(window)
+        super().__init__(window, "Open")
         self._tasks, self._take = tasks, take
         self._chosen: dict[str, Any] = {}
         self._ticket = 0  # of what was asked for last
         self.editors: dict[str, Editor] = {key: make_editor(key) for key in CHOSEN}
         self.samples = Samples(theme)
-        self.about, self.note, self.error = QLabel(), QLabel(), QLabel()
-        self.bar = QProgressBar()
-        self.open_button, self.cancel = TextButton("Open", primary=True), TextButton("Cancel")
+        self.about = text_label("dim")
         self._lay_out()
         for key, editor in self.editors.items():
             editor.edited.connect(partial(self._take_setting, key))
-        self.open_button.clicked.connect(self.accept)
-        self.cancel.clicked.connect(self.reject)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
@@ -116,32 +111,14 @@ class PicturesDialog(QDialog):
             grid.addWidget(label, 0, 2 * at)
             grid.addWidget(editor, 0, 2 * at + 1)
             grid.setColumnStretch(2 * at + 1, 1)
-        for label, tone in ((self.about, "dim"), (self.note, "small"), (self.error, "error")):
-            label.setProperty("tone", tone)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-        self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Reading the pictures")
-        self.error.hide()
         scroll = QScrollArea()
         scroll.setObjectName("Scroll")
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(self.samples)
         scroll.setWidgetResizable(True)
         scroll.setCornerWidget(QWidget())  # Qt's own is drawn in no colour of ours
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.note, 1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.open_button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(20, 16, 20, 16)
-        whole.setSpacing(12)
-        whole.addWidget(self.about)
-        whole.addWidget(self.bar)
-        whole.addLayout(grid)
-        whole.addWidget(scroll, 1)
-        whole.addWidget(self.error)
-        whole.addLayout(buttons)
+        self.stack(self.about, self.bar, grid, scroll, self.error).setStretchFactor(scroll, 1)
         self.setMinimumSize(*_LEAST)
         self.resize(*_SIZE)
 
@@ -155,10 +132,8 @@ class PicturesDialog(QDialog):
         self.note.setText("")
         self.samples.show_rows(())
         self._look()
-        self.show()
-        self.raise_()
-        self.activateWindow()
-        self.open_button.setFocus()
+        self.come()
+        self.accept_button.setFocus()
 
     def accept(self) -> None:
         """Open a run of the pictures."""
@@ -176,7 +151,7 @@ class PicturesDialog(QDialog):
         ticket, path, chosen = self._ticket, self._path, dict(self._chosen)
         self.bar.setRange(0, 0)
         self.bar.show()
-        self.open_button.setEnabled(False)
+        self.accept_button.setEnabled(False)
 
         def job() -> Callable[[], object]:
             try:
@@ -202,25 +177,21 @@ class PicturesDialog(QDialog):
         beyond = len(found.classes) - len(rows)
         self.note.setText(f"As the network sees them{f'; {beyond:,} more classes' if beyond else ''}")
         self.samples.show_rows(rows)
-        self._say("")
-        self.open_button.setEnabled(True)
+        self.say("")
+        self.accept_button.setEnabled(True)
 
     def _refuse(self, ticket: int, wrong: str) -> None:
         if ticket == self._ticket:
             self.bar.hide()
             self.about.setText(str(self._path))
             self.note.setText("")
-            self._say(wrong)
-
-    def _say(self, wrong: str) -> None:
-        self.error.setText(wrong)
-        self.error.setVisible(bool(wrong))
+            self.say(wrong)
 
     def _take_setting(self, key: str) -> None:
         editor = self.editors[key]
         if wrong := editor.wrong():
             self._ticket += 1
-            self.open_button.setEnabled(False)
+            self.accept_button.setEnabled(False)
             self._refuse(self._ticket, f"{key} = {wrong}")
             return
         self._chosen[key] = editor.value()

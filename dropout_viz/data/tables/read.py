@@ -18,7 +18,7 @@ from dropout_viz.data.tables.columns import Building, CellFault, FileColumn
 from dropout_viz.data.tables.dialect import LongCell, dialect_of, has_header
 from dropout_viz.data.tables.table import FileTable, TableReading
 from dropout_viz.errors import UserError, nearest
-from dropout_viz.files import absolute, opened, reason
+from dropout_viz.files import absolute, opened, readable
 
 TEXTS = (".csv", ".tsv", ".tab", ".txt")
 ENDINGS = (*TEXTS, arrays.ENDING)
@@ -60,15 +60,12 @@ def read(
     """
     if (taken := _taken(path, how)) is not None:
         return taken
-    try:
-        with opened(path) as (file, size):
-            if size > text.LARGEST:
-                raise UserError(f"{path}: more than {text.LARGEST >> 30} GiB; must be smaller")
-            if path.suffix.lower() == arrays.ENDING:
-                return replace(arrays.read(path, file, going), how=how)
-            return _read_text(path, file, how, going, only)
-    except OSError as error:
-        raise UserError(f"{path}: {reason(path, error)}; must be a file that can be read") from None
+    with readable(path, "a file that can be read"), opened(path) as (file, size):
+        if size > text.LARGEST:
+            raise UserError(f"{path}: more than {text.LARGEST >> 30} GiB; must be smaller")
+        if path.suffix.lower() == arrays.ENDING:
+            return replace(arrays.read(path, file, going), how=how)
+        return _read_text(path, file, how, going, only)
 
 
 def hand_on(table: FileTable) -> None:

@@ -6,6 +6,7 @@ import gc
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from types import ModuleType
 
 import pytest
 from PySide6.QtCore import Qt
@@ -44,7 +45,13 @@ def test_what_it_offers_is_read_on_a_thread_before(
     open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[threading.Thread] = []
-    first = registry.entries
+    first, load = registry.entries, registry.Entry.load
+    faults: list[str] = []
+
+    def heard(entry: registry.Entry) -> ModuleType:
+        if threading.current_thread() is not threading.main_thread():
+            faults.append(entry.key)
+        return load(entry)
 
     def entries(folder: str) -> Mapping[str, registry.Entry]:
         if folder == "labs":
@@ -52,9 +59,11 @@ def test_what_it_offers_is_read_on_a_thread_before(
         return first(folder)
 
     monkeypatch.setattr(registry, "entries", entries)
+    monkeypatch.setattr(registry.Entry, "load", heard)
     monkeypatch.setattr(workbench_, "_AHEAD_MS", 0)
     open_window()
     qtbot.waitUntil(lambda: any(thread is not threading.main_thread() for thread in read))
+    qtbot.waitUntil(lambda: set(first("clinic")) <= set(faults))
 
 
 def test_everything_that_there_is_stands_in_it(window: Window, qtbot: QtBot) -> None:

@@ -80,7 +80,7 @@ def test_the_dialog_writes_it(name: str, show_run: Open, qtbot: QtBot, tmp_path:
     dialog.ask("")
     dialog.file.setText(str(tmp_path / name))
     assert dialog.ending == ".py" and "_torch.py" in dialog.note.text()
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not dialog.isVisible())
     text = (tmp_path / name).read_text(encoding="utf-8")
     assert "3 steps" in text.splitlines()[0] and ("import torch" in text) == ("torch" in name)

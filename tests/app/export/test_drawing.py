@@ -186,13 +186,13 @@ def test_an_export_can_be_stopped_while_it_computes(
     path.write_bytes(b"older")
     dialog.ask("ensemble")
     dialog.file.setText(str(path))
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)
-    assert dialog.cancel.text() == "Stop" and not dialog.export_button.isEnabled() and dialog.bar.isVisible()
+    assert dialog.cancel.text() == "Stop" and not dialog.accept_button.isEnabled() and dialog.bar.isVisible()
     qtbot.mouseClick(dialog.cancel, Qt.MouseButton.LeftButton)
     assert dialog.isVisible() and "given up" in dialog.error.text() and path.read_bytes() == b"older"
     gate.set()
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not dialog.isVisible())
     assert read(path).step == 3
 
@@ -204,7 +204,7 @@ def test_a_window_that_closes_writes_the_picture_that_was_asked_for(
     dialog, path = workbench(window).export_dialog, tmp_path / "a.png"
     dialog.ask("ensemble")
     dialog.file.setText(str(path))
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     assert not path.exists()
     window.close()
     assert read(path).step == 3

@@ -35,7 +35,7 @@ def opened(window: Window, qtbot: QtBot, what: str, path: Path, step: int = 20) 
 
 
 def export(dialog: ExportDialog, qtbot: QtBot) -> None:
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=30_000)
 
 
@@ -114,14 +114,14 @@ def test_a_film_can_be_stopped_and_leaves_what_was_there(window: Window, qtbot: 
     path = tmp_path / "a.mp4"
     path.write_bytes(b"older")
     dialog = opened(window, qtbot, "network", path)
-    assert dialog.export_button.text() == "Replace"
+    assert dialog.accept_button.text() == "Replace"
     dialog.last.setValue(100_000)
     dialog.every.setValue(50)
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.bar.value() > 2, timeout=20_000)
-    assert dialog.cancel.text() == "Stop" and not dialog.export_button.isEnabled()
+    assert dialog.cancel.text() == "Stop" and not dialog.accept_button.isEnabled()
     qtbot.mouseClick(dialog.cancel, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: dialog.export_button.isEnabled())
+    qtbot.waitUntil(lambda: dialog.accept_button.isEnabled())
     assert "given up" in dialog.error.text() and dialog.isVisible()
     assert path.read_bytes() == b"older" and not list(tmp_path.glob(".a*"))
 
@@ -131,7 +131,7 @@ def test_what_cannot_be_is_said_before_it_is_tried(window: Window, qtbot: QtBot,
     dialog.last.setValue(90_000)
     dialog.every.setValue(1)
     assert "90,001 frames: must be at most 5,000" in dialog.error.text() and dialog.error.isVisible()
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     assert dialog.isVisible() and not (tmp_path / "a.gif").exists()
     dialog.every.setValue(30_000)
     assert not dialog.error.isVisible() and dialog.note.text().startswith("4 frames, 0.2 s.")
@@ -143,7 +143,7 @@ def test_a_window_that_closes_ends_a_film(window: Window, qtbot: QtBot, tmp_path
     dialog = opened(window, qtbot, "network", tmp_path / "a.mp4")
     dialog.last.setValue(100_000)
     dialog.every.setValue(50)
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.bar.value() > 0, timeout=20_000)
     window.close()
     assert not [p for p in tmp_path.iterdir() if "a.mp4" in p.name]

@@ -44,7 +44,7 @@ def opened(window: Window, qtbot: QtBot, path: Path) -> tuple[ExportDialog, int]
 
 
 def export(dialog: ExportDialog, qtbot: QtBot) -> None:
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=30_000)
 
 

@@ -141,7 +141,7 @@ def test_the_key_opens_the_dialog_and_enter_exports_the_window(window: Window, q
     dialog.file.selectAll()
     qtbot.keyClicks(dialog.file, str(tmp_path / "mine"))
     dialog.scale.setCurrentIndex(1)
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=20_000)
     qtbot.waitUntil(lambda: messages.text.startswith("Exported"), timeout=20_000)
     image = QImage(str(tmp_path / "mine.png"))
@@ -159,7 +159,7 @@ def test_a_view_is_exported_from_its_header_while_the_run_goes_on(window: Window
     dialog.file.setText(str(tmp_path / "loss.png"))
     dialog.width_.setValue(640)
     dialog.height_.setValue(360)
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil((tmp_path / "loss.png").exists)
     step = session.frame().snapshot.step
     qtbot.waitUntil(lambda: session.frame().snapshot.step > step)
@@ -171,9 +171,9 @@ def test_a_file_that_cannot_be_written_is_told_in_the_dialog(window: Window, qtb
     dialog = window.workbench.export_dialog
     dialog.ask("network")
     dialog.file.setText(str(tmp_path / "none" / "a.png"))
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(dialog.error.isVisible)
-    assert "no folder" in dialog.error.text() and dialog.isVisible() and dialog.export_button.isEnabled()
+    assert "no folder" in dialog.error.text() and dialog.isVisible() and dialog.accept_button.isEnabled()
     dialog.file.setText(str(tmp_path / "a.png"))
     assert not dialog.error.isVisible()
 
@@ -188,7 +188,7 @@ def test_a_changed_run_says_what_was_changed_and_when(window: Window, qtbot: QtB
     qtbot.waitUntil(lambda: session.config.learning_rate == 0.25)
     dialog.ask("network")
     dialog.file.setText(str(tmp_path / "a.png"))
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil((tmp_path / "a.png").exists)
     image = QImage(str(tmp_path / "a.png"))
     assert image.text("dropout-viz:changes") == "1: learning_rate = 0.25"
@@ -208,7 +208,7 @@ def test_a_picture_shows_what_the_view_on_the_screen_shows(window: Window, qtbot
     def exported(name: str) -> QImage:
         dialog.ask("loss")
         dialog.file.setText(str(tmp_path / name))
-        qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: not dialog.isVisible())
         return QImage(str(tmp_path / name))
 
@@ -231,7 +231,7 @@ def test_the_run_goes_on_after_a_picture_of_the_whole_window(
     session, dialog = window.session, window.workbench.export_dialog
     dialog.ask("")
     dialog.file.setText(str(tmp_path / name))
-    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     if name == "a.png":
         qtbot.waitUntil((tmp_path / name).exists)
     else:

@@ -45,7 +45,7 @@ def exported(window: Window, qtbot: QtBot, what: str, path: Path) -> QImage:
     dialog = window.workbench.export_dialog
     dialog.ask(what)
     dialog.file.setText(str(path))
-    dialog.export()
+    dialog.accept()
     qtbot.waitUntil(path.exists)
     dialog.finish()
     return QImage(str(path))

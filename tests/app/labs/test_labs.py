@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
@@ -16,13 +16,15 @@ from dropout_viz import registry
 from dropout_viz.app.labs.body import LabsBody, duration
 from dropout_viz.app.labs.form import LabForm, PresetEditor, TextEditor
 from dropout_viz.app.labs.panel import HELP
+from dropout_viz.app.labs.runner import LabRunner
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import load_source
 from dropout_viz.errors import UserError
 from dropout_viz.labs import beginning
 from dropout_viz.labs.keeping import Kept, keep, last
-from dropout_viz.labs.lab import Finding, Lab, LabResult
+from dropout_viz.labs.lab import Finding, Lab, LabResult, Progress
+from dropout_viz.labs.messages import Message, packed
 from dropout_viz.labs.options import Options
 from dropout_viz.labs.store import Store
 from tests.app.conftest import Open
@@ -395,3 +397,27 @@ def test_a_form_has_an_editor_for_each_type(qtbot: QtBot) -> None:
 )
 def test_times_as_people_say_them(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_of_what_a_lab_has_said_meanwhile_the_newest_of_each_kind_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = [Message("progress", Progress(0.1 * n, f"{n}")) for n in range(5)]
+    said += [Message("result", result=LabResult("undecided", (), FIGURES, answer=f"{n}")) for n in range(5)]
+    said.append(Message("failed", text="no more"))
+    runner, seen = LabRunner(), list[str]()
+    runner.progressed.connect(lambda progress, _: seen.append(f"progress {progress.text}"))
+    runner.found.connect(lambda result: seen.append(f"result {result.answer}"))
+    monkeypatch.setattr(runner, "_process", _Told(b"".join(map(packed, said))))
+    runner._read()
+    assert seen == ["progress 4", "result 4"]
+    assert runner._told == ("failed", "no more")
+
+
+class _Told(QObject):
+    """A process that has said something."""
+
+    def __init__(self, told: bytes) -> None:
+        super().__init__()
+        self._told = told
+
+    def readAllStandardOutput(self) -> QByteArray:
+        return QByteArray(self._told)

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings
-from PySide6.QtGui import QImage
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QDialog, QLabel, QTabBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.export.canvas import deliver_events
+from dropout_viz.app.look import restyling
+from dropout_viz.app.look.scaling import zoom_of
 from dropout_viz.app.window import Window
+from dropout_viz.draw.paint_turns import PaintTurns
 from tests.app.conftest import Open
+from tests.app.look.test_zoom import at_rest
 from tests.app.looking import workbench
+
+
+class Sizes(QObject):
+    """Hears which panels of views have been given another size."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self.times: Counter[str] = Counter()
+        self._keys = {panel: panel.key for panel in workbench(window).views}
+        for panel in self._keys:
+            panel.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QResizeEvent) and event.size() != event.oldSize():  # else it is told of a zoom
+            self.times[self._keys[watched]] += 1
+        return False
 
 
 def _seen(window: Window) -> list[QWidget]:
@@ -34,7 +57,7 @@ def _looks(window: Window, qtbot: QtBot) -> dict[str, QImage]:
     found["dialog"] = dialog.grab().toImage()
     dialog.close()
     window.setFocus()
-    qtbot.waitUntil(lambda: not window.restyling.under_way)
+    qtbot.waitUntil(lambda: not workbench(window).restyling.under_way)
     for bar in window.findChildren(QTabBar):
         if bar in _seen(window):
             found["tabs"] = bar.grab().toImage()
@@ -52,7 +75,7 @@ def _below_the_top(window: Window) -> QImage:
 def test_nothing_is_left_of_the_theme_before(open_window: Open, qtbot: QtBot, settings: QSettings) -> None:
     window = open_window()
     window.theme.set("light")
-    qtbot.waitUntil(lambda: not window.restyling.under_way)
+    qtbot.waitUntil(lambda: not workbench(window).restyling.under_way)
     changed = _looks(window, qtbot)
     window.close()
     for key in set(settings.allKeys()) - {"theme"}:
@@ -64,7 +87,7 @@ def test_nothing_is_left_of_the_theme_before(open_window: Open, qtbot: QtBot, se
     assert [name for name in begun if changed[name] != begun[name]] == []
     window.theme.set("dark")
     window.theme.set("light")  # before anything has followed
-    qtbot.waitUntil(lambda: not window.restyling.under_way)
+    qtbot.waitUntil(lambda: not workbench(window).restyling.under_way)
     assert _below_the_top(window) == begun["window"]
 
 
@@ -75,22 +98,22 @@ def test_parts_follow_one_by_one_those_that_are_seen_first(open_window: Open, qt
     before = [part.styleSheet() for part in _seen(window)]
     window.theme.toggle()
     assert [part.styleSheet() for part in _seen(window)] == before
-    assert window.restyling.under_way
-    window.restyling._go_on()
+    assert workbench(window).restyling.under_way
+    workbench(window).restyling._go_on()
     assert sum(part.styleSheet() != "" for part in _seen(window)) == 1
-    while window.restyling.under_way:
-        window.restyling._go_on()
+    while workbench(window).restyling.under_way:
+        workbench(window).restyling._go_on()
     (sheet,) = {part.styleSheet() for part in _seen(window)}
     assert window.theme.style.panel in sheet
     assert {panel.styleSheet() for panel in hidden} == {""}  # their turns are still to come
-    window.restyling._turns.stop()
+    workbench(window).restyling._turns.stop()
     workbench(window).layout.bring(workbench(window).panel("masks"))  # and is not waited for by what is shown
     deliver_events()
-    window.restyling._dress_shown()
-    window.restyling._turns.stop()
+    workbench(window).restyling._dress_shown()
+    workbench(window).restyling._turns.stop()
     assert workbench(window).panel("masks").styleSheet() == sheet
     assert sum(panel.styleSheet() != "" for panel in hidden) == 1
-    window.restyling._turns.start()
+    workbench(window).restyling._turns.start()
     qtbot.waitUntil(lambda: {panel.styleSheet() for panel in hidden} == {sheet})
 
 
@@ -103,11 +126,71 @@ def test_what_stands_behind_a_tab_waits_for_its_turn_and_has_it_when_it_comes_to
     parts.layout.bring(before)  # in front of it
     qtbot.waitUntil(lambda: behind.isVisible() and not behind.geometry().intersects(window.rect()))
     window.theme.toggle()
-    while window.restyling.under_way:
-        window.restyling._go_on()
-    window.restyling._dress_shown()
+    while workbench(window).restyling.under_way:
+        workbench(window).restyling._go_on()
+    workbench(window).restyling._dress_shown()
     assert window.theme.style.panel in before.styleSheet() and behind.styleSheet() == ""
     behind.raise_()
     qtbot.waitUntil(lambda: behind.geometry().intersects(window.rect()))
-    window.restyling._turns.stop()  # not for its turn
+    workbench(window).restyling._turns.stop()  # not for its turn
     qtbot.waitUntil(lambda: window.theme.style.panel in behind.styleSheet())
+
+
+def test_another_zoom_gives_a_part_its_sizes_in_one_turn_and_its_style_sheet_in_the_next(
+    window: Window, qtbot: QtBot
+) -> None:
+    at_rest(window, qtbot)
+    window.theme.set_scale(1.25)
+    parts, turns = _seen(window), []
+    while workbench(window).restyling.under_way:
+        before = [(zoom_of(part), part.styleSheet()) for part in parts]
+        workbench(window).restyling._go_on()
+        after = [(zoom_of(part), part.styleSheet()) for part in parts]
+        turns.append(sum(now[at] != then[at] for then, now in zip(before, after, strict=True) for at in (0, 1)))
+    assert max(turns) == 1 and sum(turns) == 2 * len(parts)
+    window.theme.set_scale(1.0)
+    at_rest(window, qtbot)
+
+
+def test_a_window_is_laid_out_and_painted_once_at_another_zoom(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_rest(window, qtbot)
+    shown = [part for part in workbench(window).layout.panels if part.on_screen()]
+    painted: list[object] = []
+    resized = Sizes(window)
+    monkeypatch.setattr(PaintTurns, "painted", lambda _, costs, seconds: painted.append(costs))
+    for scale in (1.25, 1.0):
+        window.theme.set_scale(scale)
+        resized.times.clear()
+        while workbench(window).restyling.under_way:
+            workbench(window).restyling._go_on()
+            assert not (painted and workbench(window).restyling.under_way), "half of it has followed"
+            if workbench(window).layout.held:
+                deliver_events()
+                assert len(resized.times) <= 1, "room is shared out for each of them"  # one needs more than it has
+        at_rest(window, qtbot)
+        assert painted and window.updatesEnabled()
+        assert [part for part in workbench(window).layout.panels if part.on_screen()] == shown
+        painted.clear()
+
+
+def test_what_is_shown_before_its_turn_is_not_painted_before_it_has_followed(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_rest(window, qtbot)
+    monkeypatch.setattr(restyling, "_LONGEST", 0.0)  # it takes longer than there is time for
+    masks = workbench(window).panel("masks")
+    before = masks.styleSheet()
+    window.theme.toggle()
+    while workbench(window).restyling.under_way:
+        workbench(window).restyling._go_on()
+    assert masks.styleSheet() == before
+    workbench(window).restyling._turns.stop()
+    workbench(window).layout.bring(masks)
+    workbench(window).restyling._dress_shown()
+    assert masks.isVisible() and not masks.updatesEnabled()
+    qtbot.waitUntil(lambda: masks.updatesEnabled())
+    assert window.theme.style.panel in masks.styleSheet() != before
+    at_rest(window, qtbot)
+    assert all(part.updatesEnabled() for part in _seen(window))

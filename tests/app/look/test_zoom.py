@@ -28,7 +28,7 @@ HELD = Qt.KeyboardModifier.ControlModifier
 
 def at_rest(window: Window, qtbot: QtBot) -> None:
     """Wait until the zoom has reached everything that is seen."""
-    qtbot.waitUntil(lambda: not window.restyling.under_way and not workbench(window)._styling.isActive())
+    qtbot.waitUntil(lambda: not workbench(window).restyling.under_way and not workbench(window)._styling.isActive())
     qtbot.waitUntil(lambda: not workbench(window).presentation.moving)
     rest(window, qtbot)
     views = [panel.view for panel in workbench(window).views if panel.view is not None]

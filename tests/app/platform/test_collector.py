@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
+import types
 import weakref
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
@@ -39,3 +42,30 @@ def test_garbage_waits_for_qt_s_own_thread(qtbot: QtBot) -> None:
         collector.stop()
         assert gc.isenabled()
         gc.disable()  # as it was: see conftest
+
+
+def test_what_has_been_imported_is_looked_through_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = QObject()
+    collector = Collector(owner)
+    collected: list[tuple[int, int]] = []  # (generation, objects that it has to look through)
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 99))
+    monkeypatch.setattr(gc, "collect", lambda generation: collected.append((generation, len(gc.get_objects()))))
+    try:
+        collector.look()
+        collector.look()
+        (_, first), (_, second) = collected
+        assert second < first / 10
+        left_alone = gc.get_freeze_count()
+        kept = [[] for _ in range(2_000)]
+        collector.look()
+        assert gc.get_freeze_count() <= left_alone and collected[-1][1] > len(kept), (
+            "what came later may become garbage"
+        )
+        for number in range(20):
+            monkeypatch.setitem(sys.modules, f"imported{number}", types.ModuleType(f"imported{number}"))
+        collector.look()
+        assert gc.get_freeze_count() > left_alone + len(kept)
+    finally:
+        gc.unfreeze()
+        collector.stop()
+        gc.disable()

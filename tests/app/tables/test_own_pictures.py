@@ -38,7 +38,7 @@ def asked(window: Window, path: Path) -> PicturesDialog:
 def test_a_folder_is_dropped_looked_at_and_opened(window: Window, qtbot: QtBot, pictures: Path) -> None:
     session, dialog = window.session, asked(window, pictures)
     assert session is not None and window.workbench is not None
-    qtbot.waitUntil(dialog.open_button.isEnabled)
+    qtbot.waitUntil(dialog.accept_button.isEnabled)
     assert dialog.about.text() == f"20 pictures, 2 classes, 1 other file passed over · {pictures}"
     assert dialog.samples.accessibleDescription() == "dark: 10 pictures; light: 10 pictures"
     side = dialog.editors["side"]
@@ -48,19 +48,19 @@ def test_a_folder_is_dropped_looked_at_and_opened(window: Window, qtbot: QtBot, 
     qtbot.keyClicks(side.box, "40")
     qtbot.keyClick(side.box, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "side = 40: must be less than or equal to 32" in dialog.error.text())
-    assert not dialog.open_button.isEnabled()
+    assert not dialog.accept_button.isEnabled()
     side.box.selectAll()
     qtbot.keyClicks(side.box, "6")
     qtbot.keyClick(side.box, Qt.Key.Key_Return)
-    qtbot.waitUntil(dialog.open_button.isEnabled)
+    qtbot.waitUntil(dialog.accept_button.isEnabled)
     assert dialog.samples._rows[1][2][0].shape == (6, 6) and dialog.error.text() == ""
-    qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.name == str(pictures) and not session.awaited)
     assert session.frame().data.image == (6, 6) and session.frame().data.classes == ("dark", "light")
     assert session.config.side == 6 and session.config.loss == "binary_cross_entropy" and not dialog.isVisible()
     assert pictures in window.workbench.files.recent.paths
     window.workbench.files.ask_about_data()
-    qtbot.waitUntil(dialog.open_button.isEnabled)
+    qtbot.waitUntil(dialog.accept_button.isEnabled)
     assert side.value() == 6
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
@@ -69,7 +69,7 @@ def test_a_folder_is_dropped_looked_at_and_opened(window: Window, qtbot: QtBot, 
 def test_a_folder_without_pictures_is_told_in_place(window: Window, qtbot: QtBot, pictures: Path) -> None:
     dialog = asked(window, pictures / "dark")
     qtbot.waitUntil(lambda: "a directory with 0 folders of pictures" in dialog.error.text())
-    assert not dialog.open_button.isEnabled() and not dialog.bar.isVisible()
+    assert not dialog.accept_button.isEnabled() and not dialog.bar.isVisible()
     (pictures / "light" / "3.png").write_bytes(b"none")
     dialog.ask(pictures, {})
     qtbot.waitUntil(lambda: "3.png: cannot be read as a picture" in dialog.error.text())

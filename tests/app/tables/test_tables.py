@@ -49,7 +49,7 @@ def dropped(window: Window, qtbot: QtBot, path: Path) -> TableDialog:
 
 
 def counted(dialog: TableDialog, qtbot: QtBot, words: str) -> None:
-    qtbot.waitUntil(lambda: words in dialog.note.text() and dialog.open_button.isEnabled())
+    qtbot.waitUntil(lambda: words in dialog.note.text() and dialog.accept_button.isEnabled())
 
 
 def pick(dialog: TableDialog, key: str, value: object) -> None:
@@ -88,7 +88,7 @@ def test_a_table_is_dropped_chosen_and_opened_and_the_step_can_be_undone(
     standardise = dialog.editors["standardise"]
     assert isinstance(standardise, SwitchEditor)
     standardise.box.click()
-    qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.name == str(table) and not session.awaited)
     config = session.config
     assert (config.target, config.missing, config.texts, config.test_share) == ("owner", "category", "number", 0.5)
@@ -106,7 +106,7 @@ def test_a_table_is_dropped_chosen_and_opened_and_the_step_can_be_undone(
     before, export = table.read_bytes(), parts(window).export_dialog
     export.ask("loss")
     export.file.setText(str(table))
-    qtbot.mouseClick(export.export_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(export.accept_button, Qt.MouseButton.LeftButton)
     assert "people.csv: a file that the run reads; must be another" in export.error.text()
     assert table.read_bytes() == before
     export.reject()
@@ -122,7 +122,7 @@ def test_a_table_is_dropped_chosen_and_opened_and_the_step_can_be_undone(
     counted(dialog, qtbot, "30 for training, 30 for the test · 4 inputs")
     pick(dialog, "target", "town")
     counted(dialog, qtbot, "3 classes")
-    qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.config.target == "town" and not session.awaited)
     assert session.config.hidden == (5,) and session.config.loss == "softmax_cross_entropy"
 
@@ -137,7 +137,7 @@ def test_another_target_is_another_task(window: Window, qtbot: QtBot, table: Pat
     counted(dialog, qtbot, "3 classes")
     pick(dialog, "task", "numbers")
     qtbot.waitUntil(lambda: "task = numbers: the target 'town' is of texts; must be classes" in dialog.error.text())
-    assert dialog.error.isVisible() and not dialog.open_button.isEnabled()
+    assert dialog.error.isVisible() and not dialog.accept_button.isEnabled()
     pick(dialog, "task", "classes")
     counted(dialog, qtbot, "3 classes")
     assert not dialog.error.isVisible()
@@ -172,7 +172,7 @@ def test_what_cannot_be_read_is_told_in_place(window: Window, qtbot: QtBot, tabl
     dialog = dropped(window, qtbot, table)
     qtbot.waitUntil(lambda: "row 62, column 'town': no cell, the row ends after 2" in dialog.error.text())
     assert dialog.about.text() == "people.csv cannot be read." and not dialog.bar.isVisible()
-    assert not dialog.open_button.isEnabled() and not dialog.target.isEnabled() and dialog.cancel.isEnabled()
+    assert not dialog.accept_button.isEnabled() and not dialog.target.isEnabled() and dialog.cancel.isEnabled()
     dialog.reject()
 
 

@@ -1,0 +1,64 @@
+"""What the dialogs that ask have in common: a line on what will be made, one on what is wrong, and two buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+
+from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.look.progress import ProgressBar
+
+
+class AskingDialog(QDialog):
+    """A dialog that asks.
+
+    Attributes:
+        note, error: what will be made, and what is wrong. bar: how far it is.
+        accept_button, cancel: the buttons.
+    """
+
+    def __init__(self, window: QWidget, accept: str) -> None:
+        """``accept``: what its button does, in a word."""
+        super().__init__(window)
+        self.note, self.error = text_label("small"), text_label("error")
+        self.error.hide()
+        self.bar = ProgressBar()
+        self.bar.setTextVisible(False)
+        self.accept_button, self.cancel = TextButton(accept, primary=True), TextButton("Cancel")
+        self.accept_button.clicked.connect(self.accept)
+        self.cancel.clicked.connect(self.reject)
+
+    def stack(self, *parts: QWidget | QLayout, beside: QWidget | None = None) -> QVBoxLayout:
+        """Lay parts out below one another, and the note and the buttons below them; ``beside``: left of the note."""
+        buttons = QHBoxLayout()
+        if beside is not None:
+            buttons.addWidget(beside)
+        buttons.addWidget(self.note, 1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.accept_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(12)
+        for part in (*parts, buttons):
+            column.addWidget(part) if isinstance(part, QWidget) else column.addLayout(part)
+        return column
+
+    def come(self) -> None:
+        """Show it, before everything else."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def say(self, wrong: str) -> None:
+        """Say what is wrong; ``""``: nothing."""
+        self.error.setText(wrong)
+        self.error.setVisible(bool(wrong))
+
+
+def text_label(tone: str) -> QLabel:
+    """Return a label for sentences, of files' names among others, in a tone of the theme."""
+    label = QLabel()
+    label.setProperty("tone", tone)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
