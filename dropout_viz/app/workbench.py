@@ -417,9 +417,10 @@ class Workbench(QObject):
     def open_stage(self) -> None:
         """Arrange the panels for the preset or file."""
         self._opened = self.session.name
-        if self.lessons.lesson is not None and self._opened not in self.lessons.names:
-            self.lessons.leave()  # its words are not of this run
-        self.stages.open(self.session.name, self.session.config)
+        another = self.lessons.lesson is not None and self._opened not in self.lessons.names
+        if another:
+            self.lessons.leave(arranged=True)  # its words are not of this run
+        self.stages.open(self.session.name, self.session.config, instead=another)
 
     def _name_window(self) -> None:
         title = self.session.config.title or Path(self.session.name).name

@@ -73,6 +73,10 @@ class PaintTurns(QObject):
     def painted(self, costs: Costs, seconds: float) -> None:
         """A widget has been painted, which took that much of this thread's computing."""
         costs.seconds, costs.waits = seconds, False
+        self.took(seconds)
+
+    def took(self, seconds: float) -> None:
+        """Something else has taken that much of this turn: what takes long to be painted waits for the next one."""
         self._spent += seconds
         if not self._over.isActive():
             self._over.start()

@@ -71,6 +71,19 @@ def test_a_whole_window_is_painted_in_turns(window: Window, qtbot: QtBot, noted:
     assert len(noted.all) == len(known)
 
 
+def test_after_panels_have_been_arranged_what_takes_long_is_painted_in_another_turn(
+    window: Window, qtbot: QtBot, noted: _Noted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PaintTurns, "took", lambda turns, seconds, took=PaintTurns.took: took(turns, TURN))
+    costly = set(noted.all)
+    noted.turns[:] = [[]]
+    workbench(window).layout.reset()
+    QApplication.sendPostedEvents()
+    assert noted._waiting and not costly & set(noted.all)
+    qtbot.waitUntil(lambda: noted.rests)
+    assert costly & set(noted.all)
+
+
 def test_what_waits_has_the_panels_colour_whatever_qt_takes_its_palette_for(
     window: Window, qtbot: QtBot, noted: _Noted
 ) -> None:

@@ -69,6 +69,7 @@ def run(
     prepare(application)
     window = _open(folder)
     collector, heap = Collector(application), Heap(application)
+    collector.leave_alone()  # as the program does when its window is there
     hands = Hands(window, folder)
     with Watch() as watch, Stalls(longest) as stalls:
         try:

@@ -283,8 +283,9 @@ class Lessons(QObject):
         strip.show_step(self.lesson, self.at, note=self.lesson.note(self._said))
         strip.prediction.show_outcome(found, alone=self._step.ALONE)
 
-    def leave(self) -> None:
-        """Close the lesson. The run stays as it is; panels and speed are what they were before."""
+    def leave(self, *, arranged: bool = False) -> None:
+        """Close the lesson. The run stays as it is; panels and speed are what they were before. ``arranged``: others
+        come now, and are arranged by whoever opens another run."""
         was_open = self.lesson is not None
         self.lesson, self._way, self._guess, self._looking = None, None, None, False
         if was_open:
@@ -293,7 +294,8 @@ class Lessons(QObject):
         self._owed = False
         self._point_at("")
         self._judge.close()
-        self._stages.take_back()
+        if not arranged:
+            self._stages.take_back()
         if self._bar is not None:
             self._window.removeToolBar(self._bar)
             self._bar.setParent(None)  # whoever shows the window's bars again must not find it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from time import thread_time
 
 from PySide6.QtCore import QByteArray, QEvent, QMargins, QObject, QPointF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QResizeEvent
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QTabWidget, QW
 from dropout_viz.app.look.scaling import px, zoom_of
 from dropout_viz.app.panels import arrangement
 from dropout_viz.app.panels.docks import Panel, ViewPanel
+from dropout_viz.draw.paint_turns import paint_turns
 from dropout_viz.draw.units import Units
 
 VERSION = 1
@@ -418,6 +420,7 @@ class Layout(QObject):
         if not inside.isEnabled():  # within another one
             yield
             return
+        began = thread_time()
         self._let_go()
         inside.setEnabled(False)
         try:
@@ -425,6 +428,7 @@ class Layout(QObject):
         finally:
             inside.setEnabled(True)
             inside.activate()
+            paint_turns().took(thread_time() - began)
 
     def _let_go(self) -> None:
         """End whatever panel is being dragged, as if the button had been let go: Qt keeps a place open for it, and
@@ -442,7 +446,8 @@ class Layout(QObject):
         self._meant, self._meant_before, self._folded, self._filled = None, None, False, None
         for panel in self.panels:
             if self._window.dockWidgetArea(panel) != Qt.DockWidgetArea.NoDockWidgetArea:
-                panel.setFloating(False)
+                if panel.isFloating():  # Qt would take one that is not out of its place and put it back
+                    panel.setFloating(False)
                 self._window.removeDockWidget(panel)
 
     def _on_stage(self, stage: Sequence[str], behind: Sequence[str]) -> dict[ViewPanel, str]:

@@ -52,22 +52,23 @@ class Stages:
         """Whether what is on is nobody's arrangement: a lesson's stage, or what is shown to an audience."""
         return self._lent is not None or self._aside is not None
 
-    def open(self, name: str, config: RunConfig) -> None:
+    def open(self, name: str, config: RunConfig, *, instead: bool = False) -> None:
         """Take the arrangement that belongs to a run. Where there is none the run's stage comes, unless that is the one
-        that is there already."""
+        that is there already. ``instead``: a lesson ends with it, whose own stage is nobody's."""
         before, self._config = self._config, config
         key = name if name in preset_keys() else _FILES
-        if self._lent is not None:
+        lent = self._lent is not None
+        if lent and not instead:
             self._name = key
             return
-        kept = None
-        if key != self._name:
-            if self._name is not None and self._aside is None:
+        self._lent, kept = None, None
+        if lent or key != self._name:
+            if self._name is not None and self._aside is None and not lent:
                 self._kept[self._name] = self.now()
             self._name = key
             kept = self._kept.get(key) or self._remembered(key)
         own = kept is not None and not (key == _FILES and config.stage) and self.put(kept)
-        if not own and (before is None or before.stage != config.stage):
+        if not own and (lent or before is None or before.stage != config.stage):
             self._layout.reset(config.stage)
         for view in config.views:
             self._layout.bring_view(view)

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
+from dropout_viz.app.panels.docks import Panel
+from dropout_viz.app.panels.layout import Layout
 from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
@@ -175,3 +177,39 @@ def test_what_a_preset_or_a_patient_is_stands_whole_at_the_top_of_a_window_of_12
         assert load_preset(preset).about.startswith(about.text().replace("\n", " "))
     parts.clinic.open("1")
     qtbot.waitUntil(lambda: about.text().replace("\n", " ") == "One thing is wrong here.")
+
+
+def test_a_preset_that_ends_a_lesson_has_its_panels_arranged_once(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = workbench(window)
+    parts.layout.bring_view("masks")
+    mine = shown(window)
+    arranged: list[str] = []
+    floated: list[str] = []
+    reset, restore = Layout.reset, Layout.restore
+
+    def another(layout: Layout, *stage: object, **others: object) -> None:
+        arranged.append("reset")
+        reset(layout, *stage, **others)  # type: ignore[arg-type]
+
+    def before(layout: Layout, state: object) -> bool:
+        arranged.append("restore")
+        return restore(layout, state)
+
+    monkeypatch.setattr(Layout, "reset", another)
+    monkeypatch.setattr(Layout, "restore", before)
+    monkeypatch.setattr(Panel, "setFloating", lambda panel, on: floated.append(panel.key))
+    for preset, way, comes in (
+        ("moons", "reset", {"map", "network", "loss"}),
+        ("three-lines", "restore", mine),
+        ("moons", "restore", {"map", "network", "loss"}),
+    ):
+        parts.lessons.open("genes")
+        assert window.session is not None and parts.lessons.lesson is not None
+        session, names = window.session, parts.lessons.names
+        qtbot.waitUntil(lambda session=session, names=names: session.name in names and not session.awaited)
+        arranged.clear()
+        go(window, qtbot, preset)
+        assert arranged == [way] and parts.lessons.lesson is None and shown(window) == comes
+    assert not floated, "Qt takes what is told so out of its place, and puts it back"
