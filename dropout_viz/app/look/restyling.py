@@ -15,7 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -145,6 +145,8 @@ class Restyling(QObject):
             if self._still:
                 self._still = False
                 self._window.setUpdatesEnabled(True)
+                # Qt takes what was asked for meanwhile for being on its way, and would paint nothing any more.
+                QCoreApplication.postEvent(self._window, QEvent(QEvent.Type.UpdateRequest))
             self.finished.emit()
         elif parts:
             self._dress(parts[0])
