@@ -1,6 +1,7 @@
 """The window while it trains: frames a second, frame intervals, and the trainer's rate over its headless rate.
 
-Headless and windowed turns alternate in one process.
+Headless and windowed turns alternate in one process. Both go on from the same step, behind those early ones at which a
+large net is measured every few steps: else the two would not do the same.
 """
 
 from __future__ import annotations
@@ -22,14 +23,18 @@ from dropout_viz.app.window import Window
 from dropout_viz.app.workbench import furnish
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine import threads
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.state import RunState
 from dropout_viz.engine.trainer import Trainer, load_data
 from tests.benchmarks.ratios import report
 
 SECONDS = float(os.environ.get("DROPOUT_VIZ_SECONDS", "4"))
 TURNS = 3
 FOLDER = os.environ.get("DROPOUT_VIZ_DATA", "")  # read now: a test sees the small stand-in there
+WARM, WARM_LARGE, WARM_MAPS = 100, 660, 45
+"""Steps done before anything is timed: of small nets, of those of MNIST, and of those with convolutions."""
 SMOOTH = 1e9  # a number of steps a second that is never reached: full speed at the screen's rate
 DIGITS = load_preset("digits").changed(hidden=256)
 EIGHT = ("network", "loss", "landscape", "masks", "code", "ensemble", "features", "activations")
@@ -65,9 +70,16 @@ def data_of(config: RunConfig) -> DataSet:
     return load_data(config)
 
 
+@cache
+def warm(config: RunConfig) -> RunState:
+    """Return the state that every turn of a run goes on from."""
+    run = Arms([Trainer(config.changed(steps=100_000_000), data_of(config))])
+    run.advance(WARM_MAPS if config.maps else WARM_LARGE if config.data == "mnist" else WARM)
+    return run.state()
+
+
 def headless_rate(config: RunConfig) -> float:
-    trainer = Trainer(config, data_of(config))
-    trainer.advance(50)
+    trainer = Arms.from_state(warm(config)).first
     begun, first = time.perf_counter(), trainer.step
     while time.perf_counter() - begun < SECONDS / 2:
         trainer.advance(64 if config.data == "three-lines" else 4)
@@ -83,7 +95,7 @@ def windowed(case: Case) -> tuple[float, np.ndarray]:
     window = Window()
     window.resize(1440, 900)
     window.show()
-    session = Session(Trainer(config.changed(steps=100_000_000), data_of(config)), "benchmark")
+    session = Session(Arms.from_state(warm(config)), "benchmark")
     furnish(window, session)
     workbench = window.workbench
     assert workbench is not None
