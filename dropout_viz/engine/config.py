@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
@@ -65,6 +66,8 @@ def _optimisers_with(key: str) -> dict[str, tuple[str, ...]]:
 
 def python_of(value: Any) -> Any:
     """Return a value in which NumPy's numbers, texts and arrays are Python's."""
+    if value is None or type(value) in (bool, int, float, str):
+        return value
     if isinstance(value, Mapping):
         return {key: python_of(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
@@ -409,25 +412,24 @@ class RunConfig(BaseModel):
     @classmethod
     def _strict(cls, value: Any, info: ValidationInfo) -> Any:
         """Refuse what pydantic would turn into a number or a truth value without being asked."""
-        annotation = cls.model_fields[info.field_name or ""].annotation
-        if info.field_name == "arms":
+        key = info.field_name or ""
+        kind = _kind(key)
+        if kind == "tables":
             if not isinstance(value, list | tuple) or not all(isinstance(arm, dict) for arm in value):
                 raise ValueError("arms: must be a list of tables, one for each arm")
-        elif annotation is bool:
+        elif kind == "truth":
             if not isinstance(value, bool):
                 raise ValueError("must be true or false")
-        elif annotation == tuple[str, ...]:
+        elif kind == "words":
             if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
-                raise ValueError(f"must be a list of {_LISTS.get(info.field_name or '', _KEYS)}")
-        elif "str" not in str(annotation) and get_origin(annotation) is not Literal:
+                raise ValueError(f"must be a list of {_LISTS.get(key, _KEYS)}")
+        elif kind != "text":
             parts = value if isinstance(value, list | tuple) else [value]
             if any(isinstance(part, bool | str) for part in parts):
-                raise ValueError(
-                    "must be one number, or a list of them" if "tuple" in str(annotation) else "must be a number"
-                )
-            if "int" in str(annotation) and any(isinstance(part, int | float) and abs(part) >= 1e18 for part in parts):
-                raise ValueError(_range(info.field_name or ""))  # pydantic has other words for such numbers
-        if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
+                raise ValueError("must be one number, or a list of them" if "numbers" in kind else "must be a number")
+            if "whole" in kind and any(isinstance(part, int | float) and abs(part) >= 1e18 for part in parts):
+                raise ValueError(_range(key))  # pydantic has other words for such numbers
+        if isinstance(value, str) and not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
             raise ValueError("must be text that UTF-8 can hold")
         return value
 
@@ -469,6 +471,8 @@ class RunConfig(BaseModel):
     @field_validator("controls")
     @classmethod
     def _known_controls(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            return value
         known = [key for key in cls.model_fields if facts(key)["group"] not in ("about", "clinic", "arms")]
         if unknown := [key for key in value if key not in known]:
             raise ValueError(f"{unknown[0]} is no setting: must be among {', '.join(known)}")
@@ -604,6 +608,25 @@ def make_config(settings: Mapping[str, Any], where: str = "") -> RunConfig:
         raise UserError(fault(error, where, list(RunConfig.model_fields), settings)) from None
 
 
+@cache
+def _kind(key: str) -> str:
+    """Return what a setting holds: "tables", "truth", "words", "text", or "number" or "numbers", which may be "whole".
+
+    Asked of each setting of each config, it is read from the type once: writing a type out takes longer than all else.
+    """
+    annotation = RunConfig.model_fields[key].annotation
+    if key == "arms":
+        return "tables"
+    if annotation is bool:
+        return "truth"
+    if annotation == tuple[str, ...]:
+        return "words"
+    if "str" in str(annotation) or get_origin(annotation) is Literal:
+        return "text"
+    number = "numbers" if "tuple" in str(annotation) else "number"
+    return f"whole {number}" if "int" in str(annotation) else number
+
+
 def _range(key: str) -> str:
     """Return the least and the most that a setting of whole numbers can be, as an error says it."""
     if key in _PARTS:
@@ -632,6 +655,7 @@ def data_settings() -> tuple[str, ...]:
     return ("data", *SETTINGS.values(), "patient")
 
 
+@cache
 def live_settings() -> tuple[str, ...]:
     """Return the keys that may change while a run goes on."""
     return tuple(k for k, f in RunConfig.model_fields.items() if facts(k)["live"])
@@ -644,12 +668,11 @@ def facts(key: str) -> dict[str, Any]:
     return dict(extra)
 
 
-def arm_keys() -> list[str]:
+@cache
+def arm_keys() -> tuple[str, ...]:
     """Return the settings that an arm may have of its own."""
-    fields = RunConfig.model_fields
-    return [
-        key for key in fields if key not in arm_tables.SHARED and facts(key)["group"] not in arm_tables.SHARED_GROUPS
-    ]
+    shared, groups = arm_tables.SHARED, arm_tables.SHARED_GROUPS
+    return tuple(key for key in RunConfig.model_fields if key not in shared and facts(key)["group"] not in groups)
 
 
 def arm_config(arm: Mapping[str, Any], base: Mapping[str, Any]) -> RunConfig:

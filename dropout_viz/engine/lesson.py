@@ -198,7 +198,13 @@ def load_lesson(key: str) -> Lesson:
     known = _files()
     if key not in known:
         raise UserError(f"lesson '{key}': unknown{nearest(key, known)}; must be one of {', '.join(known)}")
-    return read_lesson(known[key])
+    return _shipped(known[key])
+
+
+@cache
+def _shipped(path: Path) -> Lesson:
+    """Return what a file that ships describes: it never changes, and neither does a lesson."""
+    return read_lesson(path)
 
 
 def read_lesson(path: Path) -> Lesson:
