@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QStyle, QStyleOptionSlider, QWidget
 from pytestqt.qtbot import QtBot
-from tests.app.test_zoom import at_rest
 
 from dropout_viz import places, registry
 from dropout_viz.analysis.truths import truth
@@ -29,6 +28,7 @@ from dropout_viz.engine.prediction import STATIONS, Truth
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import load_data
 from tests.app.conftest import Open
+from tests.app.look.test_zoom import at_rest
 from tests.app.looking import at_step, newest, workbench
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
