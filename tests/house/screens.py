@@ -179,7 +179,8 @@ class Screens:
                 self._parts.labs.open(key)
                 wait(lambda: self._parts.labs.body is not None)
                 self._shoot(f"lab-{key}")
-        self._parts.labs.close()
+        if self._parts.labs.isVisible():
+            self._parts.labs.header.close_button.click()
 
     def _guide(self) -> None:
         """The guide beside the views, or where it finds room; then alone."""

@@ -15,10 +15,22 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views.confusion.layout import lay_out
 from dropout_viz.views.confusion.view import View
+from tests.app.painted_texts import texts_in
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture, point
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def test_numbers_are_written_in_low_cells_too(qtbot: QtBot) -> None:
+    """As in a small panel while presenting: cells are broader than high where there is room beside them."""
+    view = shown(qtbot, "confusion", frame_of("pinwheel", 60), size=(380, 150))
+    box, counts = view.layout_(view.scene).cell_of(0, 0, 0), view.scene.matrices[0].counts
+    assert box.height() < 26 <= box.width() <= 2 * box.height()
+    written = [text.text for text in texts_in(view) if box.width() > text.box.width() and text.text.isdigit()]
+    assert all(str(n) in written for n in counts.diagonal())
+    large = lay_out(1200, 700, arms=1, classes=2, names=10.0).cell_of(0, 0, 0)
+    assert large.width() == large.height() > 110
 
 
 def test_a_cell_is_named_and_a_click_chooses_an_example_of_its_kind(qtbot: QtBot) -> None:

@@ -11,7 +11,9 @@ from dropout_viz.draw.style import MARGIN
 
 TITLE, NAMES, FOOT = 20, 16, 20  # room above a matrix for its title, for its columns' names, for a line at the foot
 _GAP = 14
-_LARGEST = 110.0  # of a cell's side
+_LARGEST = 150.0  # of a cell's height
+_BROAD = 2.0  # times that a low cell is as wide as high, at most: numbers are broader than they are high
+_ENOUGH = 64.0  # of a cell's width, for any number
 _LOW = 190  # a view less high has no line of its own for what is shown
 _SIDES = 26.0  # of a cell from which on there is room for recall and precision
 RECALL, PRECISION = 58, 20
@@ -23,13 +25,14 @@ class Layout:
 
     Attributes:
         head: a line, of no height where the title of the only arm says it all.
-        grids: the cells of each arm's matrix, together. cell: side of one. sides: whether recall stands at the right of
-        each row and precision below each column. feet: the middles of lines at the foot.
+        grids: the cells of each arm's matrix, together. cell: height of one. wide: its width. sides: whether recall
+        stands at the right of each row and precision below each column. feet: the middles of lines at the foot.
     """
 
     head: QRectF
     grids: tuple[QRectF, ...]
     cell: float
+    wide: float
     classes: int
     sides: bool
     feet: tuple[float, ...]
@@ -37,21 +40,21 @@ class Layout:
     def cell_of(self, arm: int, truth: int, said: int) -> QRectF:
         """Return where a cell is."""
         grid = self.grids[arm]
-        return QRectF(grid.left() + said * self.cell, grid.top() + truth * self.cell, self.cell, self.cell)
+        return QRectF(grid.left() + said * self.wide, grid.top() + truth * self.cell, self.wide, self.cell)
 
     def at(self, place: QPointF) -> tuple[int, int, int] | None:
         """Return arm, row and column of the cell at a place; the last column and row plus one are recall, precision."""
         more = 1 if self.sides else 0
         for arm, grid in enumerate(self.grids):
             truth = math.floor((place.y() - grid.top()) / self.cell)
-            said = math.floor((place.x() - grid.left()) / self.cell)
+            said = math.floor((place.x() - grid.left()) / self.wide)
             if 0 <= truth < self.classes + more and 0 <= said < self.classes + more:
                 return None if truth == said == self.classes else (arm, truth, said)
         return None
 
 
 def lay_out(width: int, height: int, arms: int, classes: int, names: float) -> Layout:
-    """Return cells as large as they can be; ``names``: the width of the longest class's name."""
+    """Return cells as high as they can be, low ones broader if there is room; ``names``: the longest name's width."""
     head = QRectF(MARGIN, 6, width - 2 * MARGIN, 0 if arms == 1 and height < _LOW else 20)
     lines = 2 if height >= 300 else 1 if height >= 200 else 0
     feet = tuple(height - 8 - FOOT * (lines - k) + FOOT / 2 for k in range(lines))
@@ -68,7 +71,9 @@ def lay_out(width: int, height: int, arms: int, classes: int, names: float) -> L
                 best = max(best, (sides, math.floor(side) if side > 8 else side, across))
     sides, cell, across = best
     right, below = (RECALL, PRECISION) if sides else (0, 4)
-    wide, tall = left + cell * classes + right, TITLE + NAMES + cell * classes + below
+    spare = (room.width() - _GAP * (across - 1)) / across - left - right
+    broad = max(cell, math.floor(min(_BROAD * cell, _ENOUGH, spare / classes)))
+    wide, tall = left + broad * classes + right, TITLE + NAMES + cell * classes + below
     down = math.ceil(arms / across)
     x0 = room.left() + (room.width() - across * wide - _GAP * (across - 1)) / 2
     y0 = room.top() + max(0.0, room.height() - down * tall) / 2
@@ -76,9 +81,9 @@ def lay_out(width: int, height: int, arms: int, classes: int, names: float) -> L
         QRectF(
             x0 + (k % across) * (wide + _GAP) + left,
             y0 + (k // across) * tall + TITLE + NAMES,
-            cell * classes,
+            broad * classes,
             cell * classes,
         )
         for k in range(arms)
     )
-    return Layout(head, grids, cell, classes, sides, feet)
+    return Layout(head, grids, cell, broad, classes, sides, feet)

@@ -49,7 +49,8 @@ def paint(p: QPainter, scene: Scene, step: int, layout: Layout, style: Style, li
 
 def _paint_title(p: QPainter, scene: Scene, step: int, layout: Layout, style: Style, arm: int, apart: str) -> None:
     one, grid = scene.matrices[arm], layout.grids[arm]
-    left = layout.head.left() if len(scene.matrices) == 1 else _left(scene, layout, arm)
+    alone = len(scene.matrices) == 1 and grid.width() < 260
+    left = layout.head.left() if alone else _left(scene, layout, arm)
     middle = grid.top() - NAMES - TITLE / 2
     room = grid.right() + (RECALL if layout.sides else 0) - left
     wide = 0.0
@@ -77,8 +78,8 @@ def _paint_names(p: QPainter, scene: Scene, layout: Layout, style: Style, arm: i
         name = words.name(scene, k)
         row = elided(name, look.SMALL, max(10.0, 0.3 * layout.head.width() / len(layout.grids)))
         draw_text(p, grid.left() - 6, grid.top() + (k + 0.5) * cell, row, look.SMALL, dim, align=1.0)
-        column = elided(name, look.SMALL, max(9.0, every * cell - 2))
-        draw_text(p, grid.left() + (k + 0.5) * cell, grid.top() - 8, column, look.SMALL, dim, align=0.5)
+        column = elided(name, look.SMALL, max(9.0, every * layout.wide - 2))
+        draw_text(p, grid.left() + (k + 0.5) * layout.wide, grid.top() - 8, column, look.SMALL, dim, align=0.5)
 
 
 def _paint_cells(p: QPainter, scene: Scene, layout: Layout, style: Style, arm: int) -> None:
@@ -115,11 +116,11 @@ def _paint_sides(p: QPainter, scene: Scene, layout: Layout, style: Style, arm: i
     draw_text(p, grid.right() + 6, grid.top() - 8, "recall", look.SMALL, dim)
     draw_text(p, grid.right() + 6, grid.bottom() + 11, "precision", look.SMALL, dim)
     for k in range(layout.classes):
-        middle = (k + 0.5) * layout.cell
+        row, column = (k + 0.5) * layout.cell, (k + 0.5) * layout.wide
         right = _short(words.rate(one.recall[k], one.of[k]), 40)
-        draw_text(p, grid.right() + 6, grid.top() + middle, right, look.SMALL, dim, live=True)
-        below = _short(words.rate(one.precision[k], one.said[k]), layout.cell - 6)
-        draw_text(p, grid.left() + middle, grid.bottom() + 11, below, look.SMALL, dim, align=0.5, live=True)
+        draw_text(p, grid.right() + 6, grid.top() + row, right, look.SMALL, dim, live=True)
+        below = _short(words.rate(one.precision[k], one.said[k]), layout.wide - 6)
+        draw_text(p, grid.left() + column, grid.bottom() + 11, below, look.SMALL, dim, align=0.5, live=True)
 
 
 def _short(text: str, room: float) -> str:
