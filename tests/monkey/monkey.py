@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication, QDialog
 
 from dropout_viz import registry
@@ -211,3 +211,4 @@ def _turn() -> None:
     end = time.monotonic() + 0.012
     while time.monotonic() < end:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 6)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # which an event loop that is entered would do

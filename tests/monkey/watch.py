@@ -82,7 +82,7 @@ class Census:
         self.kinds = Counter({f"{k.__module__}.{k.__qualname__}": n for k, n in kinds.items()})
         self.widgets = Counter(type(widget).__name__ for widget in QApplication.allWidgets())
         self.top_level = len(QApplication.topLevelWidgets())
-        self.threads = threading.active_count()
+        self.threads = sorted(thread.name for thread in threading.enumerate())
         if left_alone:
             gc.freeze()
         self.mebibytes, self.lent = occupied(), _lent()
@@ -91,7 +91,7 @@ class Census:
         ours = sum(n for kind, n in self.kinds.items() if kind.startswith(_OURS))
         return (
             f"{self.kinds.total():,} objects ({ours:,} of ours and Qt's), {self.widgets.total()} widgets "
-            f"({self.top_level} on top), {self.threads} threads, {self.mebibytes:.0f} MiB ({self.lent:.0f} lent)"
+            f"({self.top_level} on top), {len(self.threads)} threads, {self.mebibytes:.0f} MiB ({self.lent:.0f} lent)"
         )
 
     def grown(self, since: Census) -> list[str]:
@@ -108,10 +108,12 @@ class Census:
         ]
         if self.top_level > since.top_level + 8:
             found.append(f"top-level widgets: {since.top_level} -> {self.top_level}")
-        if self.threads > since.threads + 2:
+        if len(self.threads) > len(since.threads) + 2:
             found.append(f"threads: {since.threads} -> {self.threads}")
         if self.mebibytes > since.mebibytes + _MIB:
-            found.append(f"memory: {since.mebibytes:.0f} -> {self.mebibytes:.0f} MiB")
+            late = Counter(self.threads) - Counter(since.threads)  # what has not come to its end holds what it needs
+            still = f", while there is still {', '.join(late)}" if late else ""
+            found.append(f"memory: {since.mebibytes:.0f} -> {self.mebibytes:.0f} MiB{still}")
         return found
 
 
