@@ -101,7 +101,8 @@ def run(
                 stalls.found.clear()
             _settle(window, heap)
             if actions > SETTLED:
-                outcome.censuses.append((actions, Census()))
+                with stalls.aside():
+                    outcome.censuses.append((actions, Census()))
                 grown = outcome.censuses[-1][1].grown(outcome.censuses[0][1])
                 if grown:
                     watch.complain("grown since the first thousand actions:\n" + "\n".join(grown))
@@ -189,6 +190,7 @@ def _settle(window: Window, heap: Heap) -> None:
     _wait(lambda: time.monotonic() > end)
     end = time.monotonic() + _PATIENCE  # what nobody wants any more is computed to its end
     _wait(lambda: not _others() or time.monotonic() > end - 1)
+    parts.undo.stack.clear()  # of runs that can come back 64 MiB are kept, sooner or later
     heap.look()  # as it does every few seconds
     _wait(lambda: not heap.giving)
 
