@@ -58,6 +58,21 @@ def test_panels_that_come_and_go_together_are_laid_out_once(window: Window, qtbo
         qtbot.waitUntil(lambda: not layout.fitting)
 
 
+def test_a_panel_that_fills_the_window_in_place_of_another_is_laid_out_with_it_once(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout, masks = workbench(window).layout, workbench(window).panel("masks")
+    layout.toggle_maximised(workbench(window).panel("network"))
+    qtbot.waitUntil(lambda: not layout.fitting and not workbench(window).clock.ticking)
+    laid_out: list[float] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(PaintTurns, "took", lambda turns, seconds: laid_out.append(seconds))
+        layout.open_filling(masks)
+    assert len(laid_out) == 1 and layout.maximised is masks
+    layout.restore_size()
+    qtbot.waitUntil(lambda: workbench(window).panel("network").on_screen() and not layout.fitting)
+
+
 def test_views_that_take_long_have_a_turn_each(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     clock, screens = workbench(window).clock, workbench(window).clock._screens
     open_ = [panel for panel in panels(window) if panel.on_screen()]

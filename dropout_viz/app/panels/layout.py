@@ -576,10 +576,11 @@ class Layout(QObject):
 
     def open_filling(self, panel: Panel) -> None:
         """Show a panel that is not on the screen so that it fills the window; the others stay as large as they were."""
-        self.restore_size()
-        before = self._window.saveState(VERSION)
-        self.bring(panel)
-        self.toggle_maximised(panel)
+        with self._one_pass():
+            self.restore_size()
+            before = self._window.saveState(VERSION)
+            self.bring(panel)
+            self.toggle_maximised(panel)
         self._before_maximise = before
 
     def open_beside(self, panel: Panel) -> None:
