@@ -6,11 +6,11 @@ import importlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from dropout_viz import registry
 from dropout_viz.app.commands.shortcuts import COMMANDS, Shortcuts, key_name
@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.reader.targets import Target
     from dropout_viz.app.tables.dialog import TableDialog
     from dropout_viz.app.tables.pictures import PicturesDialog
+Part = TypeVar("Part", bound=QWidget)
 _AFTER_FIRST_FRAME_MS = 30
 _AHEAD_MS = 1_000  # when nobody waits for the window any more
 _PANELS_A_TURN = 5
@@ -207,21 +208,21 @@ class Workbench(QObject):
         """The export dialog, imported and made when it is first asked for."""
         from dropout_viz.app.export.dialog import ExportDialog
 
-        return ExportDialog(self.session, self.finder)
+        return self._dressed(ExportDialog(self.session, self.finder))
 
     @cached_property
     def table_dialog(self) -> TableDialog:
         """What asks about tables, imported and made when it is first asked for."""
         from dropout_viz.app.tables.dialog import TableDialog
 
-        return TableDialog(self.window, self.files.tasks, self.files.open_table)
+        return self._dressed(TableDialog(self.window, self.files.tasks, self.files.open_table))
 
     @cached_property
     def pictures_dialog(self) -> PicturesDialog:
         """What asks about folders of pictures, likewise."""
         from dropout_viz.app.tables.pictures import PicturesDialog
 
-        return PicturesDialog(self.window, self.theme, self.files.tasks, self.files.bring_own)
+        return self._dressed(PicturesDialog(self.window, self.theme, self.files.tasks, self.files.bring_own))
 
     @cached_property
     def copying(self) -> Copying:
@@ -245,14 +246,14 @@ class Workbench(QObject):
         """The list of keys, imported and made when it is first asked for."""
         from dropout_viz.app.commands.keys_overlay import KeysOverlay
 
-        return KeysOverlay(self.theme, self.shortcuts.table(), self.window)
+        return self._dressed(KeysOverlay(self.theme, self.shortcuts.table(), self.window))
 
     @cached_property
     def frames_card(self) -> FramesCard:
         """What the last second's frames took, imported and made when it is first asked for."""
         from dropout_viz.app.panels.frames_card import FramesCard
 
-        return FramesCard(self.log_frames(), self.window, self.transport)
+        return self._dressed(FramesCard(self.log_frames(), self.window, self.transport))
 
     @cached_property
     def palette(self) -> CommandPalette:
@@ -261,7 +262,13 @@ class Workbench(QObject):
         from dropout_viz.app.commands.palette import CommandPalette
 
         typed = partial(typed_offers, self.session, self.show_setting)
-        return CommandPalette(self.theme, self.offers, typed, self.window)
+        return self._dressed(CommandPalette(self.theme, self.offers, typed, self.window))
+
+    def _dressed(self, made: Part) -> Part:
+        """Let what has just been made have the theme and the zoom that are on before it finds its size and place."""
+        while self.restyling.hurry((made,)):
+            pass
+        return made
 
     def offers(self) -> list[Entrance]:
         """Return everything that can be done, by name."""
@@ -596,7 +603,7 @@ class Workbench(QObject):
             menu.addAction(with_key(command.text, key_name(command.keys[0])), self._actions[name])
         menu.addSeparator()
         menu.addAction(self._motion_action(menu))
-        self.edit_menu = EditMenu(self.top_bar.edit_menu, self.undo, self.top_bar.edit)
+        self.edit_menu = EditMenu(self.top_bar.edit_menu, self.undo, self.top_bar.edit, self._dressed)
         export = self.top_bar.export_menu
         export.addAction(with_key("The whole window…", "E"), partial(self._export, ""))
         export.addSeparator()

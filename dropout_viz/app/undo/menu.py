@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -30,10 +32,14 @@ _HELP = (
 
 
 class EditMenu:
-    """Fills a menu, and shows the list of steps below its button."""
+    """Fills a menu, and shows the list of steps below its button.
 
-    def __init__(self, menu: QMenu, undo: Undo, button: QWidget) -> None:
-        self._undo, self._button = undo, button
+    Args:
+        dress: gives a new part of the window the theme and the zoom that are on.
+    """
+
+    def __init__(self, menu: QMenu, undo: Undo, button: QWidget, dress: Callable[[QWidget], object]) -> None:
+        self._undo, self._button, self._dress = undo, button, dress
         self.steps: StepList | None = None
         menu.setToolTipsVisible(True)
         self._ways = {-1: menu.addAction("", undo.undo), 1: menu.addAction("", undo.redo)}
@@ -45,6 +51,7 @@ class EditMenu:
     def show_steps(self) -> None:
         """Show the list of steps."""
         self.steps = StepList(self._undo, self._button.window())
+        self._dress(self.steps)
         self.steps.fit(zoom_of(self._button))
         self.steps.open_below(self._button)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app.look.scaling import zoom_of
 from dropout_viz.app.presenting.presentation import LEAST, ROWS, Presentation, scale_for
 from dropout_viz.app.window import Window
 from dropout_viz.draw import style as look
@@ -19,6 +20,7 @@ from tests.app.look.test_zoom import look as looks
 from tests.app.looking import at_step, workbench
 from tests.app.painted_texts import painted_texts
 from tests.app.panels.test_small_windows import wrong_places
+from tests.app.text_faults import faults
 from tests.app.timeline_hands import go_to, session_of
 
 SIZES = ((1280, 720), (1920, 1080))
@@ -214,6 +216,24 @@ def test_a_window_that_is_closed_while_it_presents_remembers_its_own(
     window.resize(1440, 900)  # the screen of the tests is smaller
     at_rest(window, qtbot)
     assert [panel.key for panel in workbench(window).layout.panels if panel.on_screen()] == before
+
+
+def test_what_is_opened_first_while_presenting_has_its_size_and_its_place_at_once(
+    presented: Window, qtbot: QtBot
+) -> None:
+    parts = workbench(presented)
+    on_screen_of(presented, qtbot, SIZES[1])
+    parts.keys.open()
+    at_rest(presented, qtbot)
+    assert [fault for fault in faults(presented) if "Keys" in fault] == []
+    parts.keys.leave()
+    dialog = parts.export_dialog
+    assert zoom_of(dialog) == presented.theme.style.scale, "it is placed by the size that it has when it comes"
+    parts.edit_menu.show_steps()
+    at_rest(presented, qtbot)
+    steps = parts.edit_menu.steps
+    assert steps is not None and faults(steps) == []
+    steps.close()
 
 
 def turns_slides(window: Window, qtbot: QtBot) -> None:
