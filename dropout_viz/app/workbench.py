@@ -26,7 +26,7 @@ from dropout_viz.app.frame_log import FrameLog
 from dropout_viz.app.labs.panel import LabsPanel
 from dropout_viz.app.lessons.clinic import Clinic
 from dropout_viz.app.lessons.player import Lessons
-from dropout_viz.app.lessons.shelf import load_lesson
+from dropout_viz.app.lessons.shelf import load_lesson, shelves
 from dropout_viz.app.look import scaling
 from dropout_viz.app.look.motion import Motion
 from dropout_viz.app.look.restyling import Restyling
@@ -621,7 +621,8 @@ def _read_ahead() -> Callable[[], None]:
     for name in _OPENED_LATER:
         importlib.import_module(f"dropout_viz.{name}")
     registry.entries("labs")
-    for fault in registry.entries("clinic").values():
-        fault.load()
+    for shelf in shelves():
+        for key in shelf:
+            load_lesson(key)
     pages()
     return lambda: None

@@ -6,7 +6,6 @@ import gc
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from types import ModuleType
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,13 +13,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from dropout_viz import registry
+from dropout_viz import clinic, registry
 from dropout_viz.app import workbench as workbench_
 from dropout_viz.app.commands.offered import menus_in
 from dropout_viz.app.commands.palette import CommandPalette
 from dropout_viz.app.commands.shortcuts import COMMANDS
 from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.window import Window
+from dropout_viz.engine.lesson import Lesson, titles
 from dropout_viz.engine.settings import load_preset, preset_keys
 from tests.app.conftest import Open
 from tests.app.looking import workbench
@@ -45,13 +45,13 @@ def test_what_it_offers_is_read_on_a_thread_before(
     open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[threading.Thread] = []
-    first, load = registry.entries, registry.Entry.load
-    faults: list[str] = []
+    first, load = registry.entries, workbench_.load_lesson
+    lessons: list[str] = []
 
-    def heard(entry: registry.Entry) -> ModuleType:
+    def heard(key: str) -> Lesson:
         if threading.current_thread() is not threading.main_thread():
-            faults.append(entry.key)
-        return load(entry)
+            lessons.append(key)
+        return load(key)
 
     def entries(folder: str) -> Mapping[str, registry.Entry]:
         if folder == "labs":
@@ -59,11 +59,11 @@ def test_what_it_offers_is_read_on_a_thread_before(
         return first(folder)
 
     monkeypatch.setattr(registry, "entries", entries)
-    monkeypatch.setattr(registry.Entry, "load", heard)
+    monkeypatch.setattr(workbench_, "load_lesson", heard)
     monkeypatch.setattr(workbench_, "_AHEAD_MS", 0)
     open_window()
     qtbot.waitUntil(lambda: any(thread is not threading.main_thread() for thread in read))
-    qtbot.waitUntil(lambda: set(first("clinic")) <= set(faults))
+    qtbot.waitUntil(lambda: {*titles(), clinic.LESSON} <= set(lessons))
 
 
 def test_everything_that_there_is_stands_in_it(window: Window, qtbot: QtBot) -> None:
