@@ -127,9 +127,7 @@ def test_the_scales_end_is_nice_covers_the_bulk_and_does_not_flicker() -> None:
     assert [limit.cover(v) for v in (math.nan, math.inf, 0.0)] == [2, 2, 2]
     assert limit.cover(740.0) == 1000
     for size in np.random.default_rng(0).lognormal(0, 5, 300):
-        nice = model.nice_above(float(size))
-        assert size <= nice <= 2.5000001 * size
-        assert round(nice / 10 ** math.floor(math.log10(nice) + 1e-9)) in (1, 2, 5)
+        assert size <= model.NiceLimit().cover(float(size)) <= 2.5000001 * size
     assert [model.lower_step(v) for v in (1, 2, 5, 10, 0.1)] == [0.5, 1, 2, 5, 0.05]
     values = np.concatenate([np.linspace(-1, 1, 99), [1e6, np.nan, np.inf]])
     assert 0.85 < model.bulk(values) <= 1.0

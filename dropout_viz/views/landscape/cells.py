@@ -13,7 +13,8 @@ from PySide6.QtGui import QColor, QPainter
 from dropout_viz.analysis.curves import Curve
 from dropout_viz.draw import brush
 from dropout_viz.draw.palette import Palette, round_pen
-from dropout_viz.draw.style import SMALL, font
+from dropout_viz.draw.style import SMALL
+from dropout_viz.draw.text import draw_text
 from dropout_viz.views.landscape.layout import Layout
 
 Array = NDArray[Any]
@@ -105,11 +106,9 @@ class Cells:
 
 def paint_names(p: QPainter, colours: Palette, layout: Layout) -> None:
     """Write the names of rows, columns and blocks."""
-    p.setFont(font(SMALL))
-    p.setPen(colours.dim)
-    beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     for label in layout.labels:
-        p.drawText(label.area, beside if label.beside else Qt.AlignmentFlag.AlignCenter, label.text)
+        x, align = (label.area.right(), 1.0) if label.beside else (label.area.center().x(), 0.5)
+        draw_text(p, x, label.area.center().y(), label.text, SMALL, colours.dim, align=align)
 
 
 def frame(p: QPainter, area: QRectF, colour: QColor, width: float) -> None:

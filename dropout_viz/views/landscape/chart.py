@@ -17,7 +17,7 @@ from dropout_viz.draw import brush
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded, round_pen
 from dropout_viz.draw.spans import Span, tick_text, weight_text, weight_ticks
-from dropout_viz.draw.style import BODY, SMALL, font
+from dropout_viz.draw.style import BODY, SMALL
 from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.views.landscape.layout import BASE
 
@@ -171,22 +171,20 @@ class Chart:
         has it spares: None."""
         area = self.area
         p.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), colours.axis)
-        p.setFont(font(SMALL))
-        p.setPen(colours.dim)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for value in () if loss is None else self.span.ticks():
-            p.drawText(QRectF(area.left() - 60, self.y(value) - 8, 54, 16), right, tick_text(value, self.span.tick))
+            text = tick_text(value, self.span.tick)
+            draw_text(p, area.left() - 6, self.y(value), text, SMALL, colours.dim, align=1.0)
         for value in self.ticks():
             x = float(self.x(value))
             p.fillRect(QRectF(x - 0.5, area.bottom(), 1, 4), colours.axis)
-            p.drawText(QRectF(x - 40, area.bottom() + 4, 80, 15), Qt.AlignmentFlag.AlignHCenter, weight_text(value))
+            draw_text(p, x, area.bottom() + 11, weight_text(value), SMALL, colours.dim, align=0.5)
         if name:
-            p.drawText(QRectF(area.left(), area.bottom() + 18, area.width(), 15), Qt.AlignmentFlag.AlignHCenter, name)
+            draw_text(p, area.center().x(), area.bottom() + 25, name, SMALL, colours.dim, align=0.5)
         if name and loss:
             with saved(p):
                 p.translate(area.left() - 53, area.center().y())
                 p.rotate(-90)
-                p.drawText(QRectF(-120, -8, 240, 16), Qt.AlignmentFlag.AlignCenter, loss)
+                draw_text(p, 0, 0, loss, SMALL, colours.dim, align=0.5)
 
     def paint_trail(self, p: QPainter, colours: Palette, values: Array, losses: Array, shade: int) -> None:
         """Draw where the ball has been: dots that are the smaller and the fainter the older they are."""

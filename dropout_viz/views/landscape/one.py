@@ -6,13 +6,14 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QContextMenuEvent, QFontMetricsF, QMouseEvent, QPainter
+from PySide6.QtGui import QCloseEvent, QColor, QContextMenuEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.questions import landscape as scenes
 from dropout_viz.analysis.questions.landscape import Request, Scene
 from dropout_viz.draw import style as look
 from dropout_viz.draw.spans import Span
+from dropout_viz.draw.text import text_width
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.snapshot import Floats
 from dropout_viz.nn.parts import Weight
@@ -206,8 +207,9 @@ class OneWeight(ComputedView[Scene]):
     def _laid_out(self) -> Layout:
         layout, multiples = self._layout, self.arranged
         if layout is None or layout.size != (self.width(), self.height()) or layout.multiples is not multiples:
-            width = QFontMetricsF(look.font(look.SMALL)).horizontalAdvance
-            self._layout = layout = lay_out(self.width(), self.height(), multiples, width)
+            self._layout = layout = lay_out(
+                self.width(), self.height(), multiples, partial(text_width, pixels=look.SMALL)
+            )
             button, plot = self.probes.button, layout.plot
             button.setVisible(layout.named and not self.fine)  # at the end of the line that names the weight axis
             button.move(round(plot.right() * self.zoom) - button.width(), round((plot.bottom() + 17) * self.zoom))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import product
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from dropout_viz.analysis.probes import Rolling
 from dropout_viz.analysis.questions.landscape import Array, Scene
@@ -16,15 +16,13 @@ from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.palette import Palette, faded, palette
+from dropout_viz.draw.text import draw_text, live_width
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.landscape import cells as small
 from dropout_viz.views.landscape import words
 from dropout_viz.views.landscape.chart import Chart
 from dropout_viz.views.landscape.layout import Layout
 from dropout_viz.views.weight_names import Names
-
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,9 +92,9 @@ def _paint_ground(p: QPainter, shown: ShownSlices, still: tuple[str, str], colou
     layout = shown.layout
     p.fillRect(QRectF(0, 0, *layout.size), colours.panel)
     small.paint_names(p, colours, layout)
-    p.drawText(_second_area(layout), _RIGHT, still[0])
-    if layout.caption is not None:
-        p.drawText(layout.caption, _RIGHT, still[1])
+    draw_text(p, layout.head.right(), _second_line(layout), still[0], look.SMALL, colours.dim, align=1.0)
+    if (caption := layout.caption) is not None:
+        draw_text(p, caption.right(), caption.center().y(), still[1], look.SMALL, colours.dim, align=1.0)
     if shown.chart is not None:
         name = f"value of {shown.names.weight(shown.scene.chosen.place)}" if layout.named else ""
         shown.chart.paint_axes(p, colours, name)
@@ -109,30 +107,23 @@ def _paint_ground(p: QPainter, shown: ShownSlices, still: tuple[str, str], colou
 
 def _paint_head(p: QPainter, shown: ShownSlices, held: str, colours: Palette) -> None:
     area, scene = shown.layout.head, shown.scene
-    first = QRectF(area.left(), area.top(), area.width(), 20)
-    title = words.title(shown.names, scene.chosen)
-    room = first.width() - _width(look.TITLE, True, _blank(title)) - 14
-    p.setFont(_font(look.TITLE, True))
-    p.setPen(colours.text)
-    p.drawText(first, _LEFT, title)
-    p.setFont(_font(look.BODY, False))
-    right = first.right()
+    title, middle = words.title(shown.names, scene.chosen), area.top() + 10
+    draw_text(p, area.left(), middle, title, look.TITLE, colours.text, bold=True, live=True)
+    room = area.width() - live_width(title, look.TITLE, True) - 14
+    right = area.right()
     results = words.results(scene) if shown.chart is not None else ()
     for text, colour in zip(results, (colours.text, colours.dim), strict=False):
-        width = _width(look.BODY, False, _blank(text)) + 4
+        width = live_width(text, look.BODY) + 4
         if width > room:
             break
-        p.setPen(colour)
-        p.drawText(QRectF(right - width - 20, first.top(), width + 20, 20), _RIGHT, text)
+        draw_text(p, right, middle, text, look.BODY, colour, align=1.0, live=True)
         right -= width + 8
         room -= width + 8
-    p.setFont(_font(look.SMALL, False))
-    p.setPen(colours.dim)
-    p.drawText(_second_area(shown.layout), _LEFT, held)
+    draw_text(p, area.left(), _second_line(shown.layout), held, look.SMALL, colours.dim, live=True)
 
 
-def _second_area(layout: Layout) -> QRectF:
-    return QRectF(layout.head.left(), layout.head.top() + 21, layout.head.width(), 17)
+def _second_line(layout: Layout) -> float:
+    return layout.head.top() + 29.5
 
 
 def _second(shown: ShownSlices) -> tuple[str, str]:
@@ -143,7 +134,7 @@ def _second(shown: ShownSlices) -> tuple[str, str]:
         rolling, _, arrived = shown.probes
         left = words.frozen(shown.scene)
         right = words.caught(rolling.counts.tolist()) if arrived else right
-    return _fit(_second_area(shown.layout).width(), left, right)
+    return _fit(shown.layout.head.width(), left, right)
 
 
 def _caption(shown: ShownSlices) -> tuple[str, str]:
@@ -162,17 +153,9 @@ def _caption(shown: ShownSlices) -> tuple[str, str]:
 
 def _fit(width: float, left: list[str], right: list[str]) -> tuple[str, str]:
     """Return the fullest wording of a small line's two ends that fits into a width."""
-    one, other = _fitting(width, tuple(map(_blank, left)), tuple(map(_blank, right)))
-    return left[one], right[other]
-
-
-@lru_cache(maxsize=256)
-def _fitting(width: float, left: tuple[str, ...], right: tuple[str, ...]) -> tuple[int, int]:
-    pairs = [(a, b) for a in range(len(left)) for b in range(len(right))]
-    for a, b in sorted(pairs, key=lambda pair: -len(left[pair[0]]) - len(right[pair[1]])):
-        if _width(look.SMALL, False, left[a]) + _width(look.SMALL, False, right[b]) + 14 <= width:
-            return a, b
-    return len(left) - 1, len(right) - 1
+    pairs = sorted(product(left, right), key=lambda pair: -sum(map(len, pair)))
+    fits = (pair for pair in pairs if sum(live_width(text, look.SMALL) for text in pair) + 14 <= width)
+    return next(fits, (left[-1], right[-1]))
 
 
 def _paint_chart(p: QPainter, shown: ShownSlices, chart: Chart, colours: Palette) -> None:
@@ -198,7 +181,7 @@ def _paint_reading(p: QPainter, shown: ShownSlices, chart: Chart, t: float, colo
         return
     x, y = chart.x(t), chart.y(loss)
     text = words.reading(curve, t, loss)
-    width = _width(look.SMALL, False, _blank(text)) + 14
+    width = live_width(text, look.SMALL) + 14
     left = min(max(x - width / 2, area.left()), area.right() - width)
     box = QRectF(left, y - 34 if y - 34 > area.top() else y + 16, width, 19)
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -208,17 +191,14 @@ def _paint_reading(p: QPainter, shown: ShownSlices, chart: Chart, t: float, colo
     p.setPen(QPen(QColor(shown.style.line), 1))
     p.setBrush(faded(shown.style.raised, 0.94))
     p.drawRoundedRect(box, 4, 4)
-    p.setPen(colours.text)
-    p.setFont(_font(look.SMALL, False))
-    p.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    draw_text(p, box.center().x(), box.center().y(), text, look.SMALL, colours.text, align=0.5, live=True)
 
 
 def _paint_multiples(p: QPainter, shown: ShownSlices, caption: str, colours: Palette) -> None:
     scene, layout, hover = shown.scene, shown.layout, shown.hover
-    p.setFont(_font(look.SMALL, False))
-    p.setPen(colours.dim)
     assert layout.caption is not None
-    p.drawText(layout.caption, _LEFT, caption)
+    line = layout.caption
+    draw_text(p, line.left(), line.center().y(), caption, look.SMALL, colours.dim, live=True)
     cells = small.Cells(scene.multiples, scene.request.ranges[1:], layout.cells)
     cells.paint(p, colours, shown.shades[1:], shown.fine)
     for area, place in zip(layout.cells, scene.request.places, strict=True):
@@ -233,21 +213,3 @@ def _is_under(place: Weight, hover: Unit | Weight) -> bool:
     if isinstance(hover, Weight):
         return place == hover
     return (hover.layer, hover.index) in ((place.layer, place.source), (place.layer + 1, place.target))
-
-
-@lru_cache(maxsize=16)
-def _font(pixels: int, bold: bool) -> QFont:
-    return look.font(pixels, bold=bold)
-
-
-@lru_cache(maxsize=1024)
-def _width(pixels: int, bold: bool, text: str) -> float:
-    return QFontMetricsF(_font(pixels, bold)).horizontalAdvance(text)
-
-
-def _blank(text: str) -> str:
-    """Return a text with every digit an 8, the widest: moving numbers are then measured once, not in each frame."""
-    return text.translate(_DIGITS)
-
-
-_DIGITS = str.maketrans("012345679", "888888888")

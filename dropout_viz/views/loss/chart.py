@@ -264,7 +264,6 @@ class LossChart(QWidget):
     def _paint_over(self, painter: QPainter) -> None:
         sight = overlay.Sight(self.plot, self._window, self.plot.area())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(words.font())
         overlay.paint_thinned(painter, sight, self.lines.values())
         noisy = next((kind for kind in self.legend.kinds if kind.mean and kind.key not in self.hidden), None)
         if noisy is not None:

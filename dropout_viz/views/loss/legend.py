@@ -14,7 +14,7 @@ from dropout_viz.draw.curve import BAND
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.style import Style
-from dropout_viz.views.loss import words
+from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 from dropout_viz.views.loss.kinds import Kind
 
 _ROW = 18  # height of a row, in pixels
@@ -131,16 +131,16 @@ class Legend(Painted):
         """Paint: title, then for each kind its sample, its name where there is room, and its newest value."""
         row = self.rows[0] if self.rows else LegendRow("", 0, ("",) * len(self.kinds))
         values = [row.text(i) for i in range(len(self.kinds))]
-        least = words.width("0.0000", figures=True)
-        start = _SIDE + words.width(self.title, bold=True) + 14
+        least = live_width("0.0000", look.SMALL)
+        start = _SIDE + text_width(self.title, look.SMALL, True) + 14
         room = self.width() - _SIDE - start
 
         def widths(length: float, short: bool, named: bool) -> list[float]:
             return [
                 length
                 + 5
-                + (words.width(k.short if short else k.name) + (6 if v else 0) if named else 0)
-                + (max(words.width(v, figures=True), least) if v else 0)
+                + (text_width(k.short if short else k.name, look.SMALL) + (6 if v else 0) if named else 0)
+                + (max(live_width(v, look.SMALL), least) if v else 0)
                 for k, v in zip(self.kinds, values, strict=True)
             ]
 
@@ -170,29 +170,28 @@ class Legend(Painted):
 
     def _paint_table(self, painter: QPainter) -> None:
         """Paint a head of samples and names, and a row of values for each arm."""
-        widest = max(words.width(row.name) for row in self.rows)
+        widest = max(text_width(row.name, look.SMALL) for row in self.rows)
         first = _SIDE + max(60.0, min(widest + 30, 0.42 * self.width()))
         column = min(130.0, (self.width() - _SIDE - first) / max(1, len(self.kinds)))
         for i, kind in enumerate(self.kinds):
             x = first + i * column
             self._sample(painter, x, 0, kind)
-            self._name(painter, x + _SAMPLE + 5, 0, kind, _SAMPLE + 11 + words.width(kind.name) > column)
+            self._name(painter, x + _SAMPLE + 5, 0, kind, _SAMPLE + 11 + text_width(kind.name, look.SMALL) > column)
             for j, row in enumerate(self.rows):
                 self._write(painter, x, 1 + j, row.text(i), self._ink(kind, row, i), figures=True)
             self.hits.append((QRectF(x - 4, 0, column, self.height()), kind))
         for j, row in enumerate(self.rows):
             self._square(painter, _SIDE, 1 + j, row.arm)
-            fit = first - _SIDE - 22
-            name = words.metrics().elidedText(row.name, Qt.TextElideMode.ElideRight, fit)
+            name = elided(row.name, look.SMALL, first - _SIDE - 22)
             self._write(painter, _SIDE + 14, 1 + j, name, self.style_.arms[row.arm % len(self.style_.arms)])
 
     def _paint_brief(self, painter: QPainter) -> None:
         """Paint one line for several arms that another legend has named: each kind, and a value in each hue."""
-        x = _SIDE + words.width(self.title, bold=True) + 14
+        x = _SIDE + text_width(self.title, look.SMALL, True) + 14
         values = [list(row.values) for row in self.rows]
         places = range(len(self.kinds))
         texts = [[row.text(i) for i in places] for row in self.rows]
-        columns = [12 + max(words.width(text, figures=True) for row in t for text in row) + 6 for t in (texts, values)]
+        columns = [12 + max(live_width(text, look.SMALL) for row in t for text in row) + 6 for t in (texts, values)]
 
         def rest_of(column: float, length: float) -> float:
             return len(self.kinds) * (length + 5 + len(self.rows) * column + 8) - 8
@@ -204,7 +203,7 @@ class Legend(Painted):
         if x + rest_of(column, length) > self.width():
             column -= 5  # between one value and the next square
         rest = rest_of(column, length)
-        named = x + rest + sum(words.width(kind.short) + 8 for kind in self.kinds) <= self.width()
+        named = x + rest + sum(text_width(kind.short, look.SMALL) + 8 for kind in self.kinds) <= self.width()
         for i, kind in enumerate(self.kinds):
             left = x
             self._sample(painter, x, 0, kind, length=length)
@@ -220,15 +219,15 @@ class Legend(Painted):
 
     def _paint_lines(self, painter: QPainter) -> None:
         """Paint a line for each kind: its sample, and a value in the hue of each arm, which other legends name."""
-        start = _SIDE + words.width(self.title, bold=True) + 14
+        start = _SIDE + text_width(self.title, look.SMALL, True) + 14
         left, places = start + _SAMPLE + 8, range(len(self.kinds))
         texts = [[row.text(i) for i in places] for row in self.rows]
         values = [list(row.values) for row in self.rows]
         for written in (texts, values):  # where steps have no room grey alone tells of them
-            column = 18 + max(words.width(text, figures=True) for row in written for text in row)
+            column = 18 + max(live_width(text, look.SMALL) for row in written for text in row)
             if left + len(self.rows) * column <= self.width() - _SIDE:
                 break
-        names = max(words.width(kind.short) for kind in self.kinds) + 8
+        names = max(text_width(kind.short, look.SMALL) for kind in self.kinds) + 8
         named = left + names + len(self.rows) * column <= self.width() - _SIDE
         first = left + names if named else left
         column = min(column, (self.width() - _SIDE - first) / len(self.rows))
@@ -268,10 +267,7 @@ class Legend(Painted):
         self, painter: QPainter, x: float, row: int, text: str, ink: str, *, bold: bool = False, figures: bool = False
     ) -> float:
         """Write on a row and return where the text ends."""
-        painter.setFont(words.font(bold=bold, figures=figures))
-        painter.setPen(QColor(ink))
-        painter.drawText(QPointF(x, self._middle(row) + words.middle()), text)
-        return x + words.width(text, bold=bold, figures=figures)
+        return x + draw_text(painter, x, self._middle(row), text, look.SMALL, QColor(ink), bold=bold, live=figures)
 
     def _kind_at(self, place: QPointF) -> Kind | None:
         return next((kind for box, kind in self.hits if box.contains(place)), None)

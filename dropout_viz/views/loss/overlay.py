@@ -13,13 +13,14 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.plot import Plot
 from dropout_viz.draw.ranges import Range
 from dropout_viz.draw.style import Style
+from dropout_viz.draw.text import draw_text, elided, first_fitting, text_width
 from dropout_viz.engine.history import Mark
 from dropout_viz.views.loss import words
 from dropout_viz.views.loss.legend import line_colour
 from dropout_viz.views.loss.line import LossLine, StepWindow
 
 _HIGH = 90  # pixels of a plot in which there is room to say what a band is
-_NOTE = 19  # height of a note, in pixels
+_NOTE, _LINE = 19, 16  # height of a note and of a line of text, in pixels
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,9 @@ def gathered(marks: Iterable[Mark]) -> tuple[Mark, ...]:
 
 def paint_marks(painter: QPainter, sight: Sight, marks: Sequence[Mark], with_text: bool) -> None:
     """Draw a dashed line at each change of setting, and its text where there is room for it."""
-    metrics, style, area = words.metrics(), sight.style, sight.area
+    style, area = sight.style, sight.area
     pen = QPen(QColor(style.dim), 1, Qt.PenStyle.CustomDashLine)
     pen.setDashPattern([3, 3])
-    backing = QColor(style.panel)
-    backing.setAlpha(210)
     seen: list[tuple[float, Mark]] = []
     for mark in marks:
         x = sight.across(mark.step)
@@ -86,14 +85,11 @@ def paint_marks(painter: QPainter, sight: Sight, marks: Sequence[Mark], with_tex
             paint_upright(painter, sight, x, pen)
     free = -math.inf
     for x, mark in seen if with_text else ():
-        text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideRight, 0.5 * area.width())
-        width = metrics.horizontalAdvance(text) + 8
+        text = elided(mark.text, look.SMALL, 0.5 * area.width())
+        width = text_width(text, look.SMALL) + 8
         left = x + 2 if x + 2 + width <= area.right() else x - 2 - width
         if left >= free:
-            box = QRectF(left, area.top() + 2, width, metrics.height() + 2)
-            painter.fillRect(box, backing)
-            painter.setPen(QColor(style.text))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            _write(painter, sight, left, area.top() + 2, text, style.text)
             free = max(left + width, x) + 4
 
 
@@ -102,32 +98,26 @@ def paint_thinned(painter: QPainter, sight: Sight, lines: Iterable[LossLine]) ->
     rows = max((line.pyramid.rows for line in lines), key=lambda rows: rows.every, default=None)
     if rows is None or sight.window.low >= rows.exact_from:
         return
-    metrics, area = words.metrics(), sight.area
-    text = words.thinned(rows.exact_from, rows.every)
-    box = QRectF(area.left() + 4, area.bottom() - metrics.height() - 6, area.width() - 8, metrics.height() + 2)
-    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    backing = QColor(sight.style.panel)
-    backing.setAlpha(210)
-    painter.fillRect(QRectF(box.left(), box.top(), metrics.horizontalAdvance(text) + 8, box.height()), backing)
-    painter.setPen(QColor(sight.style.dim))
-    painter.drawText(box.adjusted(4, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+    text = elided(words.thinned(rows.exact_from, rows.every), look.SMALL, sight.area.width() - 8)
+    _write(painter, sight, sight.area.left() + 4, sight.area.bottom() - _LINE - 4, text, sight.style.dim)
 
 
 def paint_band(painter: QPainter, sight: Sight, mean: str) -> None:
     """Say what a noisy band and the line in it are, at the top right, where there is room."""
-    metrics, area = words.metrics(), sight.area
+    area = sight.area
     texts = (f"band: lowest to highest of each pixel's steps; line: {mean}", f"line: {mean}")
     room = 0.7 * area.width() if area.height() >= _HIGH else 0.0
-    text = next((text for text in texts if metrics.horizontalAdvance(text) + 8 <= room), "")
-    if not text:
-        return
-    wide = metrics.horizontalAdvance(text) + 8
-    backing = QColor(sight.style.panel)
-    backing.setAlpha(210)
-    box = QRectF(area.right() - wide - 2, area.top() + 2, wide, metrics.height() + 2)
-    painter.fillRect(box, backing)
-    painter.setPen(QColor(sight.style.dim))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    if text := first_fitting(texts, look.SMALL, room - 8):
+        left = area.right() - text_width(text, look.SMALL) - 10
+        _write(painter, sight, left, area.top() + 2, text, sight.style.dim)
+
+
+def _write(painter: QPainter, sight: Sight, left: float, top: float, text: str, ink: str) -> None:
+    """Write a line over the curves, on a ground that lets them through a little."""
+    ground = QColor(sight.style.panel)
+    ground.setAlpha(210)
+    painter.fillRect(QRectF(left, top, text_width(text, look.SMALL) + 8, _LINE), ground)
+    draw_text(painter, left + 4, top + _LINE / 2, text, look.SMALL, QColor(ink))
 
 
 def paint_future(painter: QPainter, sight: Sight, step: int) -> None:
@@ -146,13 +136,13 @@ def paint_losses(painter: QPainter, sight: Sight, lost: Sequence[tuple[int, str]
     for row, (step, text) in enumerate(lost):
         if sight.across(step) is not None:
             paint_upright(painter, sight, sight.clamped(step), QPen(colour, 1))
-        width = words.width(text) + 12
+        width = text_width(text, look.SMALL) + 12
         left = min(max(area.left() + 4, sight.clamped(step) - width / 2), area.right() - width - 4)
         box = QRectF(left, area.bottom() - (row + 1) * (_NOTE + 3) - 2, width, _NOTE)
         painter.setPen(QPen(colour, 1))
         painter.setBrush(QColor(sight.style.panel))
         painter.drawRoundedRect(box, 4, 4)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        draw_text(painter, box.center().x(), box.center().y(), text, look.SMALL, colour, align=0.5)
 
 
 def paint_dot(painter: QPainter, sight: Sight, line: LossLine, step: int, value: float) -> None:

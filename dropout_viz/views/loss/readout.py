@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from dropout_viz.draw.numbers import count
-from dropout_viz.draw.style import Style
-from dropout_viz.views.loss import words
+from dropout_viz.draw.style import SMALL, Style
+from dropout_viz.draw.text import draw_text, live_width, text_width
 from dropout_viz.views.loss.kinds import Kind
 from dropout_viz.views.loss.legend import line_colour, sample
 
@@ -49,10 +49,10 @@ def paint_readout(
         at = {r.step for r in readings if r.kind == kind}
         names[kind] = kind.name if at == {step} else f"{kind.name} at {' and '.join(map(count, sorted(at)))}"
     square = 12 if len(arms) > 1 else 0
-    columns = [square + max(words.width(r.text, figures=True) for r in readings if r.arm == arm) for arm in arms]
+    columns = [square + max(live_width(r.text, SMALL) for r in readings if r.arm == arm) for arm in arms]
     title = f"step {count(step)}"
-    first = _SAMPLE + 6 + max((words.width(name) for name in names.values()), default=0.0)
-    width = max(first + sum(12 + column for column in columns), words.width(title, bold=True, figures=True))
+    first = _SAMPLE + 6 + max((text_width(name, SMALL) for name in names.values()), default=0.0)
+    width = max(first + sum(12 + column for column in columns), live_width(title, SMALL, True))
     box = QRectF(x + 12, area.top() + 6, width + 2 * _PAD, _ROW * (1 + len(kinds)) + _PAD)
     if box.right() > area.right() - free:
         box.moveRight(x - 12)
@@ -67,23 +67,17 @@ def paint_readout(
 
     left, y = box.left() + _PAD, box.top() + _PAD / 2 + _ROW / 2
 
-    def write(at: float, text: str, ink: str, *, bold: bool = False, figures: bool = True) -> None:
-        painter.setFont(words.font(bold=bold, figures=figures))
-        painter.setPen(QColor(ink))
-        painter.drawText(QPointF(at, y + words.middle()), text)
-
-    write(left, title, style.text, bold=True)
+    draw_text(painter, left, y, title, SMALL, QColor(style.text), bold=True, live=True)
     for kind in kinds:
         y += _ROW
         hue = line_colour(style, arms[0], kind) if len(arms) == 1 else QColor(style.dim)
         sample(painter, QPointF(left, y), kind, hue, ground)
-        write(left + _SAMPLE + 6, names[kind], style.dim, figures=False)
+        draw_text(painter, left + _SAMPLE + 6, y, names[kind], SMALL, QColor(style.dim))
         right = left + first
         for arm, column in zip(arms, columns, strict=True):
             right += 12 + column
             reading = cells.get((kind, arm))
             if reading is not None:
-                start = right - words.width(reading.text, figures=True)
-                write(start, reading.text, style.text)
+                draw_text(painter, right, y, reading.text, SMALL, QColor(style.text), align=1.0, live=True)
                 if square:
                     painter.fillRect(QRectF(right - column, y - 4, 8, 8), style.arm(arm))

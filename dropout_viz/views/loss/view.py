@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.ranges import Range, whole_run
-from dropout_viz.draw.style import Style
+from dropout_viz.draw.style import SMALL, Style
+from dropout_viz.draw.text import text_font
 from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choice import Switch
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.loss import words
 from dropout_viz.views.loss.chart import LossChart
 from dropout_viz.views.loss.fit import FitLine
 from dropout_viz.views.loss.kinds import ACCURACY, LOSS
@@ -83,7 +83,7 @@ class View(BaseView):
             chart.plot.double_clicked.connect(self.show_whole_run)
 
         self.back = QToolButton(self.loss)
-        self.back.setFont(words.font())
+        self.back.setFont(text_font(SMALL))
         self.back.setToolTip("What a double click on the curves does as well")
         self.back.setCursor(Qt.CursorShape.PointingHandCursor)
         self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.draw.ranges import nice
 from dropout_viz.engine.snapshot import Bools, Floats
 
 ALL_EDGES = 160
@@ -110,25 +111,13 @@ class NiceLimit:
     def cover(self, size: float) -> float:
         """Return the limit that covers a size. A size that is not finite or not above 0 changes nothing."""
         if math.isfinite(size) and size > 0 and not 0.8 * lower_step(self.value) <= size <= self.value:
-            self.value = nice_above(size)
+            self.value = nice(size)
         return self.value or 1.0
-
-
-def nice_above(size: float) -> float:
-    """Return the smallest of 1, 2, 5 times a power of ten that is at least ``size`` (above 0)."""
-    size = max(size, 1e-300)
-    exponent = math.floor(math.log10(size))
-    for power in (exponent - 1, exponent, exponent + 1):
-        for lead in (1, 2, 5):
-            step = float(f"{lead}e{power}")
-            if step >= size:
-                return step
-    return float(f"1e{exponent + 2}")
 
 
 def lower_step(limit: float) -> float:
     """Return the step below a step: 0.5 for 1, 1 for 2, 2 for 5."""
-    return nice_above(limit * 0.35) if limit > 0 else 0.0
+    return nice(limit * 0.35) if limit > 0 else 0.0
 
 
 def bulk(values: Floats, share: float = 0.9) -> float:
