@@ -16,6 +16,7 @@ from dropout_viz.draw.style import Style
 from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import BaseView, Selection, answering
 from dropout_viz.views.computing import Computing
+from dropout_viz.views.example_shown import example_of
 from dropout_viz.views.worker import REST, Worker
 
 S = TypeVar("S")
@@ -122,6 +123,14 @@ class ComputedView(BaseView, Generic[S]):
 
     def said(self, at: QPointF) -> list[str]:
         return [] if self.scene is None else self.said_of(self.scene, at)
+
+    @property
+    def ringed(self) -> int:
+        """The example that the network shows, as a rule with a ring about it."""
+        frame, selection = self.frame_, self.selection
+        if frame is None:
+            return selection.example
+        return example_of(frame.snapshot, frame.data, selection.example, selection.follow)
 
     def run_of(self, frame: Frame) -> object:
         """Return what tells the run of a frame from others, and its first arm from other arms of the same run."""

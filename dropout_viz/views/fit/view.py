@@ -23,7 +23,6 @@ from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
-from dropout_viz.views.example_shown import example_of
 from dropout_viz.views.fit import KEY, words
 from dropout_viz.views.fit.picture import FitPointer, graph_of, paint
 from dropout_viz.views.steering import to_example
@@ -92,14 +91,6 @@ class View(ComputedView[Scene]):
         return words.summary(scene, step, self.ringed)
 
     # What the user does
-
-    @property
-    def ringed(self) -> int:
-        """The example with a ring about it: the one that the network shows."""
-        frame, selection = self.frame_, self.selection
-        if frame is None:
-            return selection.example
-        return example_of(frame.snapshot, frame.data, selection.example, selection.follow)
 
     def walk(self, by: int) -> bool:
         return self.frame_ is not None and to_example(self.selection, self.frame_, by)

@@ -26,7 +26,6 @@ from dropout_viz.views.base import Selection
 from dropout_viz.views.choice import OneOf, Switch
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.computed import ComputedView, Question
-from dropout_viz.views.example_shown import example_of
 from dropout_viz.views.inputs.maps import graph_of
 from dropout_viz.views.map import KEY, words
 from dropout_viz.views.map.drawing import ERASER, INKS, PointDrawing
@@ -335,14 +334,6 @@ class View(ComputedView[Scene]):
         return None
 
     # Drawing
-
-    @property
-    def ringed(self) -> int:
-        """The example with a ring about it: the one that the network shows."""
-        frame, selection = self.frame_, self.selection
-        if frame is None:
-            return selection.example
-        return example_of(frame.snapshot, frame.data, selection.example, selection.follow)
 
     def layout_(self, scene: Scene) -> Layout:
         """Return where the maps are."""
