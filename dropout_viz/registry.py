@@ -67,6 +67,7 @@ def entries(folder: str) -> dict[str, Entry]:
     for file in [*(_ROOT / folder).glob("*.py"), *(_ROOT / folder).glob("*/__init__.py")]:
         facts = _constants(file)
         if "KEY" in facts:
+            _check_stated(file, folder, facts)
             name = f"{file.parent.name}.view" if file.stem == "__init__" else file.stem
             found.append(Entry(facts["KEY"], facts["TITLE"], f"dropout_viz.{folder}.{name}", facts))
     if folder in WANTED:
@@ -99,9 +100,7 @@ def _entry_of(plugin: Plugin) -> Entry:
     if file.suffix != ".py":
         raise ValueError(f"{plugin.module} is no module")
     facts = _constants(file)
-    for name, kind in {"KEY": str, "TITLE": str, **WANTED[plugin.kind]}.items():
-        if type(facts.get(name)) is not kind:
-            raise ValueError(f"{file.name} states no {name}; must be a constant, {kind.__name__}")
+    _check_stated(file, plugin.kind, facts)
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", facts["KEY"]):
         raise ValueError(f"KEY = {facts['KEY']!r}; must be of small letters, digits and hyphens")
     if facts.get("AREA", AREAS[0]) not in AREAS or not 1 <= facts.get("RATE", 1) <= 60:
@@ -113,6 +112,13 @@ def _entry_of(plugin: Plugin) -> Entry:
         raise ValueError(f"HELP must have {', '.join(wanted)}, and may have others of {', '.join(HEADINGS)}")
     room = file.stem == "__init__" and exists(file.parent / "view.py")
     return Entry(facts["KEY"], facts["TITLE"], f"{plugin.module}.view" if room else plugin.module, facts, plugin)
+
+
+def _check_stated(file: Path, folder: str, facts: dict[str, Any]) -> None:
+    """Raise ``ValueError`` for a fact that a file of a folder does not state."""
+    for name, kind in {"KEY": str, "TITLE": str, **WANTED.get(folder, {})}.items():
+        if type(facts.get(name)) is not kind:
+            raise ValueError(f"{file.name} states no {name}; must be a constant, {kind.__name__}")
 
 
 def _constants(file: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ def listing(kind: str) -> list[dict[str, Any]]:
         from dropout_viz.engine.settings import load_preset, preset_keys
 
         presets = {key: load_preset(key) for key in preset_keys()}
-        return [{"key": k, "title": c.title, "about": c.about, "data": c.data} for k, c in presets.items()]
+        return [{"key": k, "title": c.title or k, "about": c.about, "data": c.data} for k, c in presets.items()]
     if kind == "lessons":
         from dropout_viz.engine.lesson import lesson_keys, load_lesson
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,3 +48,12 @@ def test_keys_and_places_are_not_taken_twice(folder: str) -> None:
     assert len(set(orders)) == len(orders)
     files = [file for file in (registry._ROOT / folder).rglob("*.py") if "KEY" in registry._constants(file)]
     assert len(files) == len(own), "two files share a KEY"
+
+
+def test_a_file_that_lacks_a_fact_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = tmp_path / "labs" / "coin.py"
+    lab.parent.mkdir()
+    lab.write_text('"""A lab."""\n\nKEY = "coin"\nTITLE = "Coin"\n', encoding="utf-8")
+    monkeypatch.setattr(registry, "_ROOT", tmp_path)
+    with pytest.raises(ValueError, match=r"coin\.py states no QUESTION; must be a constant, str"):
+        registry.entries.__wrapped__("labs")
