@@ -106,12 +106,8 @@ class Potential:
         """Return V at points (n, coordinates): (n,)."""
         return np.asarray(self._phi(points) @ self.signal)
 
-    def empties(self, points: Array) -> Array:
-        """Return V before any unit votes, at points (n, coordinates): (n,)."""
-        return np.asarray(self._phi(points) @ self.empty)
-
     def both(self, points: Array) -> tuple[Array, Array, Array | None]:
-        """Return ``values``, ``empties`` and ``errors`` at points (n, coordinates), (n,) each."""
+        """Return ``values``, V before any unit votes, and ``errors`` at points (n, coordinates), (n,) each."""
         phi = self._phi(points)
         return phi @ self.signal, phi @ self.empty, self._errors(phi)
 

@@ -99,8 +99,8 @@ class IconButton(QToolButton):
 class TextButton(QPushButton):
     """A button with words on it; Enter presses it."""
 
-    def __init__(self, text: str, parent: QWidget | None = None, *, primary: bool = False) -> None:
-        super().__init__(text, parent)
+    def __init__(self, text: str, *, primary: bool = False) -> None:
+        super().__init__(text)
         self.setProperty("primary", primary)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)

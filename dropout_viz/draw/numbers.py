@@ -99,9 +99,9 @@ def with_error(mean: float, error: float, digits: int = 4) -> str:
     return f"{written(mean, decimals)} {PLUS_MINUS} {written(error, decimals)}"
 
 
-def borne(mean: float, error: float, digits: int = 4) -> str:
-    """Return a mean with at most ``digits`` that count, and none behind the first one of its standard error."""
+def borne(mean: float, error: float) -> str:
+    """Return a mean with at most three digits that count, and none behind the first one of its standard error."""
     if not (0 < error < math.inf and math.isfinite(mean) and mean):
-        return number(mean, digits)
+        return number(mean, 3)
     known = 1 + math.floor(math.log10(abs(mean))) - math.floor(math.log10(error))
-    return number(mean, min(digits, max(1, known)))
+    return number(mean, min(3, max(1, known)))

@@ -84,13 +84,13 @@ def saved(p: QPainter) -> Iterator[None]:
         p.restore()
 
 
-def guarded(p: QPainter, draw: Callable[[], object], what: str = "Cannot be drawn") -> str:
+def guarded(p: QPainter, draw: Callable[[], object]) -> str:
     """Draw with somebody else's painter, which is given back as it was; return what went wrong, or ``""``."""
     try:
         with saved(p):
             draw()
     except Exception as error:
-        return tell(what, error)
+        return tell("Cannot be drawn", error)
     return ""
 
 

@@ -157,11 +157,11 @@ class Plot(pg.GraphicsView):
 
     # --- what its owner says -----------------------------------------------------------------------------------------
 
-    def label(self, *, x: str | None = None, x_unit: str = "", y: str | None = None, y_unit: str = "") -> None:
-        """Name the axes; a unit is put in brackets. ``""`` takes the name away, None leaves it as it is."""
-        for axis, name, unit in ((self.x_axis, x, x_unit), (self.y_axis, y, y_unit)):
+    def label(self, *, x: str | None = None, y: str | None = None) -> None:
+        """Name the axes. ``""`` takes the name away, None leaves it as it is."""
+        for axis, name in ((self.x_axis, x), (self.y_axis, y)):
             if name is not None:
-                axis.name(f"{name} ({unit})" if name and unit else name)
+                axis.name(name)
 
     def set_log(self, *, x: bool | None = None, y: bool | None = None) -> None:
         """Write an axis as powers of ten. The owner gives data and ranges as base-10 logarithms then."""

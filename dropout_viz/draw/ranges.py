@@ -24,10 +24,10 @@ def nice(value: float, steps: Sequence[float] = (1, 2, 5)) -> float:
     return 10 * power
 
 
-def nice_below(value: float, steps: Sequence[float] = (1, 2, 5)) -> float:
-    """Return the greatest of ``steps`` times a power of ten that is at most ``value`` (which is above 0)."""
+def nice_below(value: float) -> float:
+    """Return the greatest of 1, 2, 5 times a power of ten that is at most ``value`` (which is above 0)."""
     power = 10.0 ** math.floor(math.log10(value) + 1e-12)
-    return max((step * power for step in steps if step * power <= value * (1 + 1e-9)), default=power)
+    return max((step * power for step in (1, 2, 5) if step * power <= value * (1 + 1e-9)), default=power)
 
 
 def whole_run(step: int) -> float:

@@ -114,9 +114,9 @@ class Choices:
         return [Choices(value) for value in self.rows(key)]
 
 
-def rounded(values: Any, digits: int = 6) -> list[float]:
-    """Return numbers with so many digits, for a picture's trails: more cannot be seen, and they take room."""
-    return [float(f"{value:.{digits}g}") for value in values]
+def rounded(values: Any) -> list[float]:
+    """Return numbers with six digits, for a picture's trails: more cannot be seen, and they take room."""
+    return [float(f"{value:.6g}") for value in values]
 
 
 def _is_number(value: Any) -> bool:

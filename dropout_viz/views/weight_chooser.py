@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QValidator, QWheelEvent
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QSpinBox
 
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.wheel import Notches
@@ -17,10 +17,10 @@ from dropout_viz.views.weight_names import Names
 class WeightChooser(QSpinBox):
     """A spin box over all weights of a network, layer by layer, source by source, shown by name."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         self._notches = Notches()
         self._names: Names | None = None  # before the base class asks for a text
-        super().__init__(parent)
+        super().__init__()
         self.setWrapping(True)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

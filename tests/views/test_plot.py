@@ -173,11 +173,11 @@ def test_axes_have_their_names_and_the_range_of_the_area(qtbot: QtBot) -> None:
     plot = Plot(look.style("dark"), screen)
     plot.resize(300, 200)
     screen.show()
-    plot.label(x="step", y="loss", y_unit="%")
+    plot.label(x="step", y="loss")
     plot.show_range((2.0, 5.0), (-1.0, 1.0))
     plot.grab()
     axes = (plot.x_axis, plot.y_axis)
-    assert [axis.label.toPlainText().strip() for axis in axes] == ["step", "loss (%)"]
+    assert [axis.label.toPlainText().strip() for axis in axes] == ["step", "loss"]
     assert [axis.label.isVisible() for axis in axes] == [True, True]
     assert [axis.range for axis in axes] == [[2.0, 5.0], [-1.0, 1.0]]
     qtbot.waitUntil(lambda: plot.area().left() > LEFT + NAME)
@@ -190,12 +190,12 @@ def test_a_theme_colours_axes_and_lines(qtbot: QtBot) -> None:
     screen = QWidget()
     qtbot.addWidget(screen)
     plot = Plot(look.style("dark"), screen)
-    plot.label(x="weight", y="loss", y_unit="%")
+    plot.label(x="weight", y="loss")
     curve = plot.add_curve(lambda style: style.basin(2))
     plot.restyle(look.style("light"))
     assert curve.opts["pen"].color().name() == look.style("light").basins[2]
     assert plot.x_axis.textPen().color().name() == look.style("light").dim
-    assert plot.y_axis.labelText == "loss (%)" and look.style("light").dim in plot.x_axis.labelString()
+    assert plot.y_axis.labelText == "loss" and look.style("light").dim in plot.x_axis.labelString()
 
 
 @pytest.mark.parametrize("width", [1.0, 2.0])

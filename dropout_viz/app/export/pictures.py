@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 from dropout_viz import registry
 from dropout_viz.app.export.canvas import FigureCanvas
-from dropout_viz.app.export.shot import VIEW_SIZE, WINDOW, WINDOW_SIZE, Shot
+from dropout_viz.app.export.shot import WINDOW, Shot
 from dropout_viz.app.look.theme import prepare
-from dropout_viz.draw.style import THEMES
 from dropout_viz.engine.arms import Arms
-from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
-from dropout_viz.engine.source import Source
 from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.files import write_bytes
@@ -35,34 +32,6 @@ _OF_SCREENS = (
     "QT_DPI_ADJUSTMENT_POLICY",
     "QT_QPA_PLATFORMTHEME",  # a desktop's own looks for its display
 )
-
-
-def export_run(
-    source: Source | RunConfig,
-    steps: int,
-    view: str | None,
-    path: Path,
-    size: tuple[int, int] | None = None,
-    scale: float = 1.0,
-    theme: str | None = None,
-    advance: Callable[[Arms], object] | None = None,
-) -> None:
-    """Train to a step in the calling thread and write a picture of one view, or of the window where ``view`` is None.
-
-    Needs no display. ``size`` is in logical pixels, 960 x 600 for a view and 1440 x 900 for the window unless given;
-    the file has ``scale`` times as many pixels a side. ``advance`` trains, where progress is to be shown on the way.
-
-    Raises:
-        UserError: an unknown view or theme, a size or scale out of range, a file that cannot be written.
-    """
-    shot = Shot(view or WINDOW, size or (VIEW_SIZE if view else WINDOW_SIZE), scale, theme or THEMES[0])
-    shot.check()
-    run = source.open() if isinstance(source, Source) else Arms.of(source)
-    if advance is not None:
-        advance(run)
-    while advance is None and run.step < steps and not run.stopped:
-        run.advance(steps - run.step)
-    write_picture(shot, run, path)
 
 
 def write_picture(shot: Shot, run: Trainer | Arms | Timeline, path: Path) -> None:

@@ -96,8 +96,8 @@ class Writing(QObject):
     ended = Signal(str)
     _asked = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._given_up = threading.Event()
         self._images: queue.Queue[QImage | Exception] = queue.Queue()
         self._thread: threading.Thread | None = None

@@ -28,8 +28,8 @@ class CodeBox(QWidget):
     again = Signal()
     resized = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._pages: dict[str, tuple[str, str]] = {}
         self.buttons: dict[str, TextButton] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from dropout_viz.app.look.scaling import px
 
@@ -19,8 +19,8 @@ class CodeLines(QFrame):
         labels: a line each.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("CodeLines")
         self.labels: list[QLabel] = []
         self._column = QVBoxLayout(self)

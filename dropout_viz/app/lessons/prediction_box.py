@@ -34,8 +34,8 @@ class PredictionBox(QWidget):
     resized = Signal()
     told_more = Signal(QWidget)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.editor: GuessEditor | None = None
         self.question, self.outcome, self.way = QLabel(), QLabel(), QLabel()

@@ -18,8 +18,8 @@ class Interrupt(QObject):
     Python's C-level handler writes a byte to a socket at once; Qt watches the other end.
     """
 
-    def __init__(self, act: Callable[[], object], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, act: Callable[[], object]) -> None:
+        super().__init__()
         self.signal = 0
         self._act = act
         self._read, self._write = socket.socketpair()

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from dropout_viz.app.look.scaling import px
 from dropout_viz.data.tables.columns import FileColumn
@@ -130,8 +130,8 @@ class ColumnsModel(QAbstractTableModel):
 class ColumnsView(QTableView):
     """Shows the columns; Space ticks the one that is chosen."""
 
-    def __init__(self, model: ColumnsModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, model: ColumnsModel) -> None:
+        super().__init__()
         self._columns = model
         self.setModel(model)
         self.setAccessibleName("Columns")

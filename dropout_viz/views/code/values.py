@@ -37,9 +37,9 @@ def layer_of(value: str, layers: int) -> tuple[str, int]:
     return kind, 0 if kind == "x" else layers if kind in ("y", "e") else int(digits or 0)
 
 
-def holds(value: str, thing: Unit | Weight, layers: int = 0) -> bool:
+def holds(value: str, thing: Unit | Weight) -> bool:
     """Return whether a value has a number of a unit or weight."""
-    kind, layer = layer_of(value, layers)
+    kind, layer = layer_of(value, 0)
     if isinstance(thing, Weight):
         return kind in ("W", "g") and layer == thing.layer + 1
     return kind not in ("W", "g") and layer == thing.layer

@@ -12,7 +12,6 @@ from dropout_viz.draw.numbers import PLUS_MINUS, count, number, share, with_erro
 from dropout_viz.nn.parts import Unit
 from dropout_viz.words import many, of_arm
 
-DASH = "\N{EN DASH}"
 UNSURE = 0.35
 """Standard error of the share from which on it is not told."""
 CHOICES = {"curve": "ablation curve", "worth": "Banzhaf values", "strangers": "two halves"}

@@ -92,7 +92,7 @@ def value(key: str, amount: float, error: float = math.nan) -> str:
     if key in ("participation", "orientations"):
         return number(amount, 3)
     if key == "halves":
-        return borne(amount, error if error > 0 else 0.01, 3)
+        return borne(amount, error if error > 0 else 0.01)
     return f"{amount:.3f}".replace("-", "\N{MINUS SIGN}")
 
 

@@ -85,4 +85,4 @@ def draw_box(painter: QPainter, one: MomentsBox, ink: Ink, under: bool) -> None:
         if place == 1:
             at = left + (right - left) * abs(one.expected) / most
             painter.fillRect(QRectF(at - 1, middle - 0.7 * thick, 2, 1.4 * thick), ink.colour("text"))
-        ink.write(painter, box.right - 6 * ui, middle, borne(value, error, 3), "text", align=1.0, live=True)
+        ink.write(painter, box.right - 6 * ui, middle, borne(value, error), "text", align=1.0, live=True)

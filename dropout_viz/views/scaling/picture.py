@@ -153,7 +153,7 @@ def draw_group(painter: QPainter, group: Group, top: float, ink: Ink, under: boo
             painter,
             box.right - 6 * ui,
             middle,
-            borne(value, 0.0 if place else group.error, 3),
+            borne(value, 0.0 if place else group.error),
             "text",
             align=1.0,
             live=True,

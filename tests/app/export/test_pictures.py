@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QTabBar
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import __version__, registry
-from dropout_viz.app.export.pictures import canvas_of, export_run
+from dropout_viz.app.export.pictures import canvas_of, write_picture
 from dropout_viz.app.export.shot import WINDOW, WINDOW_SIZE, Shot
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
@@ -23,6 +23,21 @@ from dropout_viz.errors import UserError
 pytestmark = pytest.mark.usefixtures("nothing_painted")
 
 VIEWS = list(registry.entries("views"))
+
+
+def export(
+    config: RunConfig,
+    steps: int,
+    view: str | None,
+    path: Path,
+    size: tuple[int, int],
+    scale: float = 1.0,
+    theme: str = "dark",
+) -> None:
+    """Train to a step and write a picture of a view, or of the window where there is none."""
+    run = Arms.of(config)
+    run.advance(steps)
+    write_picture(Shot(view or WINDOW, size, scale, theme), run, path)
 
 
 def config_in(image: QImage) -> RunConfig:
@@ -42,7 +57,7 @@ def test_a_picture_of_every_view_and_of_the_window(
     path = tmp_path / "picture.png"
     config = load_preset(preset).changed(seed=3)
     size = (1280, 800) if view is None else (640, 400)
-    export_run(config, 12, view, path, size, 1.0, "dark")
+    export(config, 12, view, path, size, 1.0, "dark")
     image = QImage(str(path))
     assert (image.width(), image.height()) == size
     assert image.text("dropout-viz:version") == __version__
@@ -64,11 +79,11 @@ def test_a_window_has_no_tabs_of_closed_panels(qapp: QApplication) -> None:
 @pytest.mark.parametrize("scale", [2, 4])
 def test_the_scale_makes_the_same_picture_finer(qapp: QApplication, tmp_path: Path, scale: int) -> None:
     path = tmp_path / "picture.png"
-    export_run(load_preset("three-lines"), 5, "network", path, (500, 400), scale, "light")
+    export(load_preset("three-lines"), 5, "network", path, (500, 400), scale, "light")
     image = QImage(str(path))
     assert (image.width(), image.height()) == (500 * scale, 400 * scale)
     small = image.scaled(500, 400, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    export_run(load_preset("three-lines"), 5, "network", path, (500, 400), 1, "light")
+    export(load_preset("three-lines"), 5, "network", path, (500, 400), 1, "light")
     once = QImage(str(path))
     different = sum(
         abs((small.pixel(x, y) & 0xFF) - (once.pixel(x, y) & 0xFF)) > 60 for x in range(500) for y in range(400)
@@ -78,7 +93,7 @@ def test_the_scale_makes_the_same_picture_finer(qapp: QApplication, tmp_path: Pa
 
 def test_the_same_run_gives_the_same_bytes(qapp: QApplication, tmp_path: Path) -> None:
     for name in ("a.png", "b.png"):
-        export_run(load_preset("three-lines"), 30, None, tmp_path / name, (900, 520))
+        export(load_preset("three-lines"), 30, None, tmp_path / name, (900, 520))
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
@@ -98,7 +113,7 @@ def test_what_cannot_be_drawn_is_one_line(
     tmp_path: Path, view: str, size: tuple[int, int], scale: float, theme: str, said: str
 ) -> None:
     with pytest.raises(UserError) as error:
-        export_run(load_preset("three-lines"), 1, view, tmp_path / "a.png", size, scale, theme)
+        export(load_preset("three-lines"), 1, view, tmp_path / "a.png", size, scale, theme)
     assert str(error.value).startswith(said)
     assert "\n" not in str(error.value)
     assert not list(tmp_path.iterdir())
@@ -106,9 +121,9 @@ def test_what_cannot_be_drawn_is_one_line(
 
 def test_what_cannot_be_written_leaves_what_was_there(qapp: QApplication, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="directory"):
-        export_run(load_preset("three-lines"), 1, "network", tmp_path, (200, 200))
+        export(load_preset("three-lines"), 1, "network", tmp_path, (200, 200))
     with pytest.raises(UserError, match="no folder"):
-        export_run(load_preset("three-lines"), 1, "network", tmp_path / "none" / "a.png", (200, 200))
+        export(load_preset("three-lines"), 1, "network", tmp_path / "none" / "a.png", (200, 200))
     assert not list(tmp_path.iterdir())
 
 
@@ -117,7 +132,7 @@ def test_no_space_is_one_line(qapp: QApplication) -> None:
     if not full.exists():
         pytest.skip("needs /dev/full")
     with pytest.raises(UserError) as error:
-        export_run(load_preset("three-lines"), 1, "network", full / "a.png", (200, 200))
+        export(load_preset("three-lines"), 1, "network", full / "a.png", (200, 200))
     assert "\n" not in str(error.value)
 
 
@@ -126,7 +141,7 @@ def test_a_view_that_does_not_apply_gives_a_picture_that_says_so(
 ) -> None:
     view = registry.entries("views")["landscape"].load().View
     monkeypatch.setattr(view, "why_not", staticmethod(lambda config, data: "There is nothing to see."))
-    export_run(load_preset("three-lines"), 1, "landscape", tmp_path / "a.png", (400, 300))
+    export(load_preset("three-lines"), 1, "landscape", tmp_path / "a.png", (400, 300))
     image = QImage(str(tmp_path / "a.png"))
     assert len({image.pixel(x, y) for x in range(400) for y in range(300)}) > 5
     assert image.text("dropout-viz:view") == "landscape"

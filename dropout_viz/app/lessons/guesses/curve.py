@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from dropout_viz.analysis.truth_numbers import score
 from dropout_viz.app.lessons.guesses.guess import GuessEditor, judged
@@ -79,8 +79,8 @@ class CurveCanvas(Painted):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, asked: Prediction, steps: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, asked: Prediction, steps: int) -> None:
+        super().__init__()
         self._theme, self.asked, self._steps = theme, asked, steps
         self.points = [math.nan] * STATIONS
         self.truth: Truth | None = None
