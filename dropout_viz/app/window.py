@@ -21,7 +21,7 @@ NAME = "dropout-viz"
 _GRIP = 100  # pixels of a title bar by which a window can be dragged
 
 
-class Contents(Protocol):
+class WindowContents(Protocol):
     """What a window asks of what stands in it."""
 
     def put_away(self) -> None:
@@ -50,7 +50,7 @@ class Window(QMainWindow):
         self.theme = theme or Theme(str(self._remembered("theme") or ""), zoom.remembered(settings))
         self.setProperty("zoom", self.theme.style.scale)
         self.session: Session | None = None
-        self.workbench: Contents | None = None
+        self.workbench: WindowContents | None = None
         self.setWindowTitle(NAME)
         self.setMinimumSize(*SMALLEST)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
