@@ -242,9 +242,7 @@ class WelcomePage(Painted):
             if not spot.rect.intersects(self._part):
                 continue
             new += spot.place.text not in self._ready
-            if new > _AT_ONCE:  # the others come with the next turns, and these are not painted again
-                later = [spot for spot in made.spots[at:] if spot.place.text not in self._ready][:_AT_ONCE]
-                QTimer.singleShot(0, self, partial(self._repaint, *later))
+            if new > _AT_ONCE:
                 break
             self._ready.add(spot.place.text)
             draws[spot.kind](p, spot)
@@ -252,6 +250,15 @@ class WelcomePage(Painted):
                 p.setPen(QPen(QColor(style.accent), 2))
                 p.setBrush(Qt.BrushStyle.NoBrush)
                 p.drawRoundedRect(spot.rect.adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
+        if later := self.not_ready[:_AT_ONCE]:  # they come with the next turns, and these are not painted again
+            QTimer.singleShot(0, self, partial(self._repaint, *later))
+
+    @property
+    def not_ready(self) -> list[WelcomeSpot]:
+        """What is before somebody's eyes and has not been painted yet."""
+        seen, unit = QRectF(self.visibleRegion().boundingRect()), 1 / self.zoom
+        part = QRectF(seen.topLeft() * unit, seen.size() * unit)
+        return [s for s in self.made.spots if s.place.text not in self._ready and s.rect.intersects(part)]
 
     def _draw_head(self, p: QPainter, rect: QRectF, shelf: Shelf) -> None:
         style, middle = self._theme.style, rect.top() + 13

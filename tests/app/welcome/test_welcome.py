@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import places
@@ -65,6 +65,19 @@ def click(welcome: Welcome, text: str, qtbot: QtBot) -> None:
 
 
 # --- coming and going ------------------------------------------------------------------------------------------------
+
+
+def test_whatever_comes_into_sight_is_painted_though_nothing_else_happens(
+    window: Window, qtbot: QtBot, unpainted: None
+) -> None:
+    """A few places a turn: where one scrolls to the end, its last rows come too."""
+    welcome = opened(window, qtbot)
+    qtbot.waitUntil(lambda: not welcome.page.not_ready)
+    area = welcome.findChild(QScrollArea)
+    assert area is not None
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    assert len(welcome.page.not_ready) > 9
+    qtbot.waitUntil(lambda: not welcome.page.not_ready)
 
 
 def test_it_comes_when_asked_for_and_leaves_everything_as_it_was(window: Window, qtbot: QtBot, unpainted: None) -> None:
