@@ -23,7 +23,7 @@ def begun(self):
     session, window = self.session, self.window
     timer = QTimer(self, interval=20)
     def look():
-        if session.frame().snapshot.step >= {step} and not session.playing:
+        if session.frame().snapshot.step >= {step} and not session.playing and not session.awaited:
             print(session.frame().snapshot.step, session.config.p_hidden, window.windowTitle())
             timer.stop()
             {end}
