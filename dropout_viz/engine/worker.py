@@ -69,8 +69,7 @@ class TrainingThread:
         self._asked = True
         self._lease_end: float | None = None
         self._todo = 0  # single steps asked for while paused
-        self._cost = CHUNK  # seconds a step, learned; until then one step at a time
-        self._computing = CHUNK  # of those, what the thread computed: it may have waited for the window
+        self._cost = CHUNK  # seconds of computing that a step takes, learned; until then one step at a time
         self._meter, self._pace = Meter(self._step), Pace(self._step)
         self._auto = AutoPace(self._run.first.config.steps, self._step)
         self.status = RunnerStatus(step=self._step)
@@ -155,7 +154,7 @@ class TrainingThread:
         if not self.busy:
             if not self._asked:
                 self._wake.wait()
-        elif self._lease_end is not None and now >= self._lease_end and not (self._asked or self._computing > _LONG):
+        elif self._lease_end is not None and now >= self._lease_end and not (self._asked or self._cost > _LONG):
             self._wake.wait(_STALLED)
         elif self._next_due() > now:
             self._wake.wait(min(self._next_due() - now, _STALLED))
@@ -229,8 +228,7 @@ class TrainingThread:
             if not past and not self.trained:
                 self.clock += _AT_ALL
             if steps * self._cost > _SHORTEST and not past:  # what one or two steps take says little about many
-                self._cost = _learned(self._cost, (time.perf_counter() - now) / steps)
-                self._computing = _learned(self._computing, (time.thread_time() - began) / steps)
+                self._cost = _learned(self._cost, (time.thread_time() - began) / steps)
             ends = 0 < self._todo <= steps
             self._todo = max(0, self._todo - steps)
             if ends:
@@ -270,7 +268,7 @@ class TrainingThread:
             return True
         if self.status.speed is not None:
             return self._step != self.status.step or self._next_due() <= time.perf_counter()  # else nothing is new
-        following = self._cost if self._computing > _LONG else 0.0  # a long step might end long after the lease
+        following = self._cost if self._cost > _LONG else 0.0  # a long step might end long after the lease
         return self._lease_end is None or time.perf_counter() + following >= self._lease_end
 
     def _publish(self) -> None:
@@ -307,7 +305,8 @@ class TrainingThread:
 def _learned(known: float, measured: float) -> float:
     """Return a smoothed cost of a step, quick to become less.
 
-    Each piece has a cost of its own beside that of its steps, and may have waited for the window. So a step of a short
-    piece looks dear, and an estimate that believes it makes the next piece as short, and its steps as dear.
+    What is measured is the thread's own computing: by the clock, a piece that has waited for the window would look dear.
+    And each piece has a cost beside that of its steps. So a step of a short piece looks dear, and an estimate that
+    believes it makes the next piece as short, and its steps as dear.
     """
     return max(_LEAST_COST, known + (0.5 if measured < known else 0.05) * (measured - known))

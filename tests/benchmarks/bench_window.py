@@ -33,7 +33,7 @@ from tests.benchmarks.ratios import report
 SECONDS = float(os.environ.get("DROPOUT_VIZ_SECONDS", "4"))
 TURNS = 3
 FOLDER = os.environ.get("DROPOUT_VIZ_DATA", "")  # read now: a test sees the small stand-in there
-WARM, WARM_LARGE, WARM_MAPS = 100, 660, 45
+WARM, WARM_LARGE, WARM_MAPS = 7_000, 660, 45
 """Steps done before anything is timed: of small nets, of those of MNIST, and of those with convolutions."""
 SMOOTH = 1e9  # a number of steps a second that is never reached: full speed at the screen's rate
 DIGITS = load_preset("digits").changed(hidden=256)

@@ -108,7 +108,7 @@ def test_between_slow_steps_nothing_is_told_and_nothing_computed(make: Make, cos
     runner.beside = lambda run: turns.append(run.step)
     runner.set_speed(20)
     runner.play()
-    runner._computing = cost  # as if every step took that long
+    runner._cost = cost  # as if every step took that long
     wait(runner, lambda r: r.status.step >= 3)
     told.clear()
     turns.clear()
@@ -232,7 +232,9 @@ def test_slow_steps_are_taken_one_at_a_time_from_the_first(make: Make) -> None:
 
         def advance(self, steps: int = 1) -> None:
             self.pieces.append(steps)
-            threading.Event().wait(0.01 * steps)
+            end = time.thread_time() + 0.01 * steps
+            while time.thread_time() < end:
+                pass
             super().advance(steps)
 
     runner = make(Slow(CONFIG))
