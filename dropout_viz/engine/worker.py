@@ -305,8 +305,8 @@ class TrainingThread:
 def _learned(known: float, measured: float) -> float:
     """Return a smoothed cost of a step, quick to become less.
 
-    What is measured is the thread's own computing: by the clock, a piece that has waited for the window would look dear.
-    And each piece has a cost beside that of its steps. So a step of a short piece looks dear, and an estimate that
-    believes it makes the next piece as short, and its steps as dear.
+    What is measured is the thread's own computing: by the clock, a piece that has waited for the window would look
+    dear. And each piece has a cost beside that of its steps. So a step of a short piece looks dear, and an estimate
+    that believes it makes the next piece as short, and its steps as dear.
     """
     return max(_LEAST_COST, known + (0.5 if measured < known else 0.05) * (measured - known))
