@@ -1,4 +1,4 @@
-"""What happened in a run that is over, in one sentence, and what to try next. Every number names its step."""
+"""What happened in a run that is over, in plain words and in numbers with their steps, and what to try next."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.engine.history import History, Series
-from dropout_viz.words import figure
+from dropout_viz.words import figure, many
 
 Array = NDArray[Any]
 
@@ -16,17 +16,29 @@ _MUCH = 0.05  # of the loss at the start: a change that is worth a word
 _RISE = 1.05  # of the lowest test loss: what counts as rising again
 
 
-def ending(history: History, dropout: bool, compared: bool) -> str:
-    """Return the sentence, or ``""`` where nothing was measured.
+def ending(history: History, dropout: bool, measured: int = 0) -> str:
+    """Return the sentences on a run alone, or ``""`` where nothing was measured.
 
     Args:
-        history: of the whole run. dropout: whether it drops anything. compared: whether the same run without dropout
-            was beside it.
+        history: of the whole run. dropout: whether it drops anything. measured: of how many training examples the
+            accuracy is; 0: not known.
     """
     steps, losses = _finite(history.loss_train)
     if len(losses) < 2:
         return ""
-    return f"{_course(steps, losses)}{_test(history.loss_test)}; next, {_next(dropout, compared)}."
+    course = f"{_course(steps, losses)}{_test(history.loss_test)}; next, {_next(dropout)}."
+    return f"{_learned(history, measured)}{course}"
+
+
+def _learned(history: History, measured: int) -> str:
+    """Return how many of the training examples are classed right, in words, or ``""`` without classes."""
+    steps, right = _finite(history.accuracy_train)
+    if len(right) < 2 or not measured:
+        return ""
+    now, before = (round(float(share) * measured) for share in (right[-1], right[0]))
+    examples = many(measured, "training example")
+    got = f"all {examples}" if now == measured and measured > 1 else f"{now:,} of {examples}"
+    return f"With every unit on it gets {got} right at step {steps[-1]:,}, after {before:,} at step {steps[0]:,}. "
 
 
 def _finite(series: Series) -> tuple[Array, Array]:
@@ -60,9 +72,7 @@ def _test(series: Series) -> str:
     return f"; the test loss is {now}"
 
 
-def _next(dropout: bool, compared: bool) -> str:
-    if compared:
-        return "N shows another seed"
+def _next(dropout: bool) -> str:
     if dropout:
         return "C puts the same run without dropout beside it"
     return "raise a drop probability in Setup, or see another seed with N"

@@ -13,7 +13,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from dropout_viz.analysis.ending import ending
-from dropout_viz.app.messages.offers import offer_compare, offer_new_seed, offer_slower, slower
+from dropout_viz.analysis.verdict import can_only_cost, verdict
+from dropout_viz.app.messages.offers import offer_compare, offer_moons, offer_new_seed, offer_slower, slower
 from dropout_viz.app.timeline.commands import TimelineCommands
 from dropout_viz.app.timeline.speeds import FOLLOW, neighbour
 from dropout_viz.engine.arm_settings import with_first_changed
@@ -24,6 +25,7 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.left import Left
 from dropout_viz.engine.pace import AUTO, Speed
 from dropout_viz.engine.runner import Runner
+from dropout_viz.engine.schedule import scored
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.status import News, RunnerStatus
@@ -386,6 +388,8 @@ class Session(QObject):
             self._compared = None
             self.config_changed.emit()
             self.opening.emit()
+            if status.step >= self.config.steps and not (status.past or status.message or self.lent):
+                self._tell_verdict()
         if status.message and status.message != before.message:
             if self.runner.refused is self.source:  # else it is said of what there was before
                 self._asked, self._asked_name = None, self.name
@@ -410,10 +414,23 @@ class Session(QObject):
         """Say what happened, where a run has been told to its end."""
         end = self.config.steps
         if self.speed == AUTO and before.target == end and status.step == end and not status.past:
-            arms, dropout = self._frame.arms, any(self.config.drop_probabilities)
-            if text := ending(arms[0].history, dropout, len(arms) > 1):
-                act = offer_new_seed(self.new_seed) if len(arms) > 1 or not dropout else offer_compare(self.compare)
+            data, dropout = self._frame.data, any(self.config.drop_probabilities)
+            if len(self._frame.arms) > 1:
+                self._tell_verdict()
+            elif text := ending(self._frame.history, dropout, scored(len(data.x), bool(self.config.maps))):
+                act = offer_compare(self.compare) if dropout else offer_new_seed(self.new_seed)
                 self.offer.emit(text, "info", self.this_stop, act)
+
+    def _tell_verdict(self) -> None:
+        """Say what is seen where several arms have come to the end."""
+        if len(self._frame.arms) > 1 and (text := verdict(self._frame)):
+            alone = can_only_cost(self._frame.data)
+            act = offer_moons(self._compare_moons) if alone else offer_new_seed(self.new_seed)
+            self.offer.emit(text, "info", self.this_stop, act)
+
+    def _compare_moons(self) -> None:
+        self.open_preset("moons")
+        self.compare(True)
 
     def _is_asked_for(self, news: News) -> bool:
         """Whether a run that has come is the one that was asked for."""

@@ -31,23 +31,32 @@ def history(train: list[float], test: list[float] = [], every: int = 10) -> Hist
     ],
 )
 def test_what_happened(train: list[float], test: list[float], said: str) -> None:
-    text = ending(history(train, test), True, False)
+    text = ending(history(train, test), True)
     assert said in text
     assert text.endswith("; next, C puts the same run without dropout beside it.")
 
 
 def test_what_to_try_next_can_be_done() -> None:
     known = history([1.0, 0.5])
-    assert ending(known, True, True).endswith("next, N shows another seed.")
-    assert "raise a drop probability" in ending(known, False, False)
-    assert ending(history([1.0]), True, False) == "" == ending(history([]), True, False)
+    assert "raise a drop probability" in ending(known, False)
+    assert ending(history([1.0]), True) == "" == ending(history([]), True)
+
+
+def test_what_was_learned_comes_first_in_words() -> None:
+    known = history([1.0, 0.5])
+    known.accuracy_train.extend(np.array([0, 10]), np.array([0.5, 1.0]))
+    assert ending(known, True, 4).startswith(
+        "With every unit on it gets all 4 training examples right at step 10, after 2 at step 0. The training loss fell"
+    )
+    known.accuracy_train.extend(np.array([20]), np.array([0.75]))
+    assert "gets 3 of 4 training examples right at step 20," in ending(known, True, 4)
 
 
 def test_of_the_post_it_says_what_the_curves_hold() -> None:
     trainer = Trainer(load_preset("three-lines"))
     trainer.advance(3000)
     _, losses = trainer.history.loss_train.pair()
-    text = ending(trainer.history, True, False)
+    text = ending(trainer.history, True)
     assert f"from {losses[0]:.4g} at step 0 to {losses[-1]:.4g} at step 3,000" in text
     begun, done = (int(text.split(" steps ")[1].split(" and ")[k].split(";")[0].replace(",", "")) for k in (0, 1))
     fall = losses[0] - losses[-1]

@@ -51,3 +51,8 @@ def offer_lesson(title: str, act: Callable[[], object], other: Offer | None) -> 
 def offer_new_seed(act: Callable[[], object]) -> Offer:
     """Return the offer to see a run of another seed."""
     return Offer("New seed", tip("Other weights, other masks", "new_seed"), act)
+
+
+def offer_moons(act: Callable[[], object]) -> Offer:
+    """Return the offer to compare where there is something to learn by heart."""
+    return Offer("Compare two moons", "Points with wrong labels, and a test set: there dropout can help", act)

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.export.shot import Shot, shot_of
 from dropout_viz.app.timeline.speeds import AUTO, SPEEDS, neighbour, place, words
 from dropout_viz.app.window import Window
+from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.engine.settings import load_preset
 from tests.app.conftest import Open
@@ -49,8 +50,21 @@ def test_the_end_says_what_happened_and_offers_what_to_try(show_run: Open, qtbot
     assert messages.text.endswith("; next, C puts the same run without dropout beside it.")
     assert messages.button.text() == "Compare" and newest(window).step == 3
     qtbot.mouseClick(messages.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: session.comparing and len(session.frame().arms) == 2)
-    assert not messages.isVisible()
+    qtbot.waitUntil(lambda: "with every unit on, the loss is lower" in messages.text)  # the other has come to the end
+    ends = [arm.history.loss_train.values[-1] for arm in session.frame().arms]
+    assert all(f"{end:.4g}" in messages.text for end in ends)
+    assert "Every possible input is trained on" in messages.text and "proves little" in messages.text
+    qtbot.mouseClick(messages.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.name == "moons" and len(session.frame().arms) == 2)
+
+
+def test_a_compared_run_that_is_told_to_its_end_says_which_is_lower(show_run: Open, qtbot: QtBot) -> None:
+    config = load_preset("moons").changed(steps=3, arms=COMPARISON)
+    window = show_run(config=config, playing=True)
+    messages = workbench(window).messages
+    qtbot.waitUntil(lambda: messages.isVisible() and "On the test examples" in messages.text)
+    assert "On the training examples" in messages.text and "Every possible" not in messages.text
+    assert messages.button.text() == "New seed"
 
 
 def test_a_run_that_is_stopped_or_stepped_to_its_end_is_not_told(show_run: Open, qtbot: QtBot) -> None:

@@ -1,0 +1,100 @@
+"""What is seen where several runs are over, side by side: which is lower, on what, and how little that proves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.frame import Arm, Frame
+from dropout_viz.engine.history import Series
+from dropout_viz.words import figure
+
+_PROVES = "This is one seed, which proves little."
+
+
+def verdict(frame: Frame) -> str:
+    """Return sentences on the arms of a frame, or ``""`` where an arm has no loss to be compared."""
+    train = _lower(frame.arms, "loss_train", "accuracy_train", "training")
+    if not train:
+        return ""
+    test = _lower(frame.arms, "loss_test", "accuracy_test", "test")
+    return " ".join([train, test or _without_test(frame), _PROVES])
+
+
+def can_only_cost(data: DataSet) -> bool:
+    """Whether every possible input is trained on: all combinations of the values, 0 or 1, of inputs that vary."""
+    x = data.x.reshape(len(data.x), -1)
+    if data.x_test is not None or x.shape[1] > 20 or not np.isin(x, (0, 1)).all():
+        return False
+    varies = int((x.min(axis=0) != x.max(axis=0)).sum())
+    return len(np.unique(x, axis=0)) == 2**varies
+
+
+def _lower(arms: Sequence[Arm], loss: str, accuracy: str, which: str) -> str:
+    """Return which arm has the lowest loss on a set, with every unit on, and the accuracies; ``""``: not known."""
+    losses = _last(arms, loss)
+    if losses is None:
+        return ""
+    step, values = losses
+    best = int(np.argmin(values))
+    written = [_number(value) for value in values]
+    others = [f"{written[k]} {arm.name}" for k, arm in enumerate(arms) if k != best]
+    at = f"On the {which} examples, with every unit on,"
+    if len(set(written)) == 1:
+        text = f"{at} the loss is the same for all at step {step:,}, {written[0]}"
+    else:
+        lowest = "lower" if len(arms) == 2 else "lowest"
+        text = (
+            f"{at} the loss is {lowest} {arms[best].name}: {written[best]} at step {step:,}, against "
+            f"{' and '.join(others)}"
+        )
+    rights = _last(arms, accuracy)
+    return text + (f"; {_right(arms, *rights, said=step)}." if rights else ".")
+
+
+def _right(arms: Sequence[Arm], step: int, shares: list[float], said: int) -> str:
+    when = "" if step == said else f" at step {step:,}"
+    percents = [_percent(share) for share in shares]
+    if len(set(shares)) == 1:
+        return f"{percents[0]} are right{when} in {'both' if len(arms) == 2 else 'all'}"
+    return f"right are{when} " + " and ".join(f"{p} {arm.name}" for p, arm in zip(percents, arms, strict=True))
+
+
+def _last(arms: Sequence[Arm], kind: str) -> tuple[int, list[float]] | None:
+    """Return the newest step of a series and its value in every arm; None unless all have one at the same step."""
+    ends = []
+    for arm in arms:
+        series: Series = getattr(arm.history, kind)
+        steps, values = series.pair()
+        if not len(values) or not np.isfinite(values[-1]):
+            return None
+        ends.append((int(steps[-1]), float(values[-1])))
+    return (ends[0][0], [value for _, value in ends]) if len({step for step, _ in ends}) == 1 else None
+
+
+def _without_test(frame: Frame) -> str:
+    if not can_only_cost(frame.data):
+        return "There is no test set: nothing here tells of inputs that were not trained on."
+    text = "Every possible input is trained on: there is nothing to learn by heart"
+    dropping = [any(p > 0 for p in arm.snapshot.config.drop_probabilities) for arm in frame.arms]
+    losses = _last(frame.arms, "loss_train")
+    if losses is None or len(set(dropping)) < 2 or dropping[int(np.argmin(losses[1]))]:
+        return f"{text}."
+    return f"{text}, so dropout can only cost."
+
+
+def _number(value: float) -> str:
+    """Return a loss as it is written out: 0.0000118, not as a power of ten."""
+    if 1e-9 < abs(value) < 1e-4:
+        return np.format_float_positional(value, precision=3, fractional=False, trim="-")
+    return figure(value)
+
+
+def _percent(share: float) -> str:
+    """Return a share in per cent; all and none only where it is so."""
+    text = f"{100 * share:.1f}".removesuffix(".0")
+    if text in ("0", "100") and share not in (0.0, 1.0):
+        text = "more than 99.9" if text == "100" else "less than 0.1"
+    return f"{text} %"

@@ -1,0 +1,62 @@
+"""What is said of several runs at their end: which is lower on what, and under which conditions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dropout_viz.analysis.verdict import can_only_cost, verdict
+from dropout_viz.engine.arm_tables import COMPARISON
+from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.frame import Arm, Frame
+from dropout_viz.engine.history import History
+from dropout_viz.engine.settings import load_preset
+
+
+def frame(preset: str, losses: tuple[float, float], tests: tuple[float, float] | None = None) -> Frame:
+    """Return a compared run at its beginning whose arms have come to these losses, at step 60,000."""
+    shown = Frame.of(Arms.of(load_preset(preset).changed(arms=COMPARISON)).look())
+    arms = []
+    for k, arm in enumerate(shown.arms):
+        history = History()
+        history.loss_train.extend(np.array([0, 60_000]), np.array([1.0, losses[k]]))
+        history.accuracy_train.extend(np.array([0, 60_000]), np.array([0.5, 1.0]))
+        if tests is not None:
+            history.loss_test.extend(np.array([0, 59_000]), np.array([1.0, tests[k]]))
+            history.accuracy_test.extend(np.array([0, 59_000]), np.array([0.5, 0.9 + 0.05 * k]))
+        arms.append(Arm(arm.name, arm.snapshot, history))
+    return replace(shown, arms=tuple(arms))
+
+
+def test_where_all_inputs_are_trained_on_dropout_can_only_cost() -> None:
+    assert verdict(frame("three-lines", (0.004809, 1.18e-5))) == (
+        "On the training examples, with every unit on, the loss is lower without dropout: 0.0000118 at step 60,000, "
+        "against 0.004809 with dropout; 100 % are right in both. Every possible input is trained on: there is nothing "
+        "to learn by heart, so dropout can only cost. This is one seed, which proves little."
+    )
+
+
+def test_it_is_not_said_to_cost_where_it_was_lower() -> None:
+    text = verdict(frame("three-lines", (0.1, 0.2)))
+    assert "lower with dropout: 0.1 at" in text and "only cost" not in text and "nothing to learn by heart." in text
+
+
+def test_with_a_test_set_both_sets_are_told_each_with_its_step() -> None:
+    text = verdict(frame("moons", (0.37, 0.15), (0.21, 0.86)))
+    assert "the training examples, with every unit on, the loss is lower without dropout: 0.15 at step 60,000" in text
+    assert "the test examples, with every unit on, the loss is lower with dropout: 0.21 at step 59,000, against" in text
+    assert "right are 90 % with dropout and 95 % without dropout" in text
+    assert text.endswith("This is one seed, which proves little.") and "by heart" not in text
+
+
+@pytest.mark.parametrize("losses", [(np.nan, 0.1), (0.1, np.inf)])
+def test_nothing_is_said_where_a_run_has_lost_its_numbers(losses: tuple[float, float]) -> None:
+    assert verdict(frame("three-lines", losses)) == ""
+
+
+def test_all_inputs_are_known_by_their_number() -> None:
+    shown = frame("three-lines", (1.0, 1.0))
+    assert can_only_cost(shown.data) and not can_only_cost(frame("moons", (1.0, 1.0)).data)
+    assert not can_only_cost(replace(shown.data, x=shown.data.x[:3], y=shown.data.y[:3]))
