@@ -9,8 +9,11 @@ from pathlib import Path
 from dropout_viz.engine import page_text, picture_file, run_file
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import read_toml
+from dropout_viz.engine.source import is_own, is_table
 from dropout_viz.errors import UserError
-from dropout_viz.words import ago
+from dropout_viz.words import ago, many
+
+_SMALL = 256_000  # bytes of a table whose rows are counted; reading a larger one would slow the window down
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ def _read(path: Path) -> RecentRun:
 
 
 def _holds(path: Path) -> str:
+    if is_own(path):
+        return _table(path) if is_table(path) else _pictures(path)
     kind = path.suffix.lower()
     if kind == run_file.ENDING:
         return _at(*run_file.read_about(path))
@@ -48,6 +53,22 @@ def _holds(path: Path) -> str:
         shown, what = picture_file.read(path), "page" if kind == page_text.ENDING else "picture"
         return f"a {what} of {_at(shown.config, shown.step)}"
     return f"settings of {_title(read_toml(path))}"
+
+
+def _table(path: Path) -> str:
+    from dropout_viz.data.tables.read import read_anew
+
+    size = path.stat().st_size
+    if size > _SMALL:
+        return f"a table of {size / 1e6:,.1f} MB"
+    return f"a table of {many(read_anew(path).rows, 'row')}"
+
+
+def _pictures(folder: Path) -> str:
+    from dropout_viz.data.pictures import look
+
+    found = look(folder)
+    return f"{many(len(found.files), 'picture')} in {many(len(found.classes), 'class', 'classes')}"
 
 
 def _at(config: RunConfig, step: int) -> str:

@@ -60,6 +60,13 @@ def read(
     """
     if (taken := _taken(path, how)) is not None:
         return taken
+    return read_anew(path, how, going, only)
+
+
+def read_anew(
+    path: Path, how: TableReading = _GUESSED, going: Callable[[], bool] = always, only: Collection[str] = ()
+) -> FileTable:
+    """Return what a file holds as ``read`` does, from the file itself; what has been handed on waits for another."""
     with readable(path, "a file that can be read"), opened(path) as (file, size):
         if size > text.LARGEST:
             raise UserError(f"{path}: more than {text.LARGEST >> 30} GiB; must be smaller")

@@ -26,6 +26,7 @@ from dropout_viz.app.welcome.shelves import Place, Shelf
 from dropout_viz.app.welcome.thumbnails import LAST, STEPS, Thumbnails
 from dropout_viz.app.welcome.welcome import Welcome
 from dropout_viz.app.window import Window
+from dropout_viz.data.tables.read import hand_on, read, read_anew
 from dropout_viz.draw import style as look
 from dropout_viz.draw.contrast import LEAST, contrast
 from dropout_viz.engine import run_file
@@ -258,6 +259,29 @@ def test_what_a_file_holds_is_told_in_a_line(tmp_path: Path) -> None:
     assert told[picture].told.startswith("a picture of Exclusive or at step 0, ")
     assert told[spoilt].there and str(spoilt) not in told[spoilt].told
     assert not told[tmp_path / "d.toml"].there
+
+
+def test_a_table_and_a_folder_of_pictures_are_told_as_what_they_are(tmp_path: Path) -> None:
+    table, empty, pictures, other = (tmp_path / name for name in ("people.csv", "empty.csv", "mine", "notes.doc"))
+    rows = [f"{20 + k};1,{k:02};{'yes' if k % 3 else 'no'}" for k in range(60)]
+    table.write_text("\n".join(["age;height;owns a bike", *rows]), encoding="utf-8")
+    empty.write_text("", encoding="utf-8")
+    other.write_text("Dear diary\n", encoding="utf-8")
+    for name in ("dark", "light"):
+        (pictures / name).mkdir(parents=True)
+        for k in range(3):
+            (pictures / name / f"{k}.png").write_bytes(b"")
+    told = {run.path: run.told for run in read_recent([table, empty, pictures, other])}
+    assert told[table].startswith("a table of 60 rows, ")
+    assert told[empty].startswith("empty; ")
+    assert told[pictures].startswith("6 pictures in 2 classes, ")
+    assert told[other].startswith("not TOML")
+    handed = read_anew(table)
+    hand_on(handed)
+    read_recent([table])
+    assert read(table) is handed  # what a dialog has handed on is still there for the run
+    table.write_text("a,b\n" + "1,2\n" * 100_000, encoding="utf-8")
+    assert read_recent([table])[0].told.startswith("a table of 0.4 MB, ")
 
 
 # --- pictures --------------------------------------------------------------------------------------------------------
