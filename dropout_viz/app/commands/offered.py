@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,9 +18,10 @@ from dropout_viz.app.lessons.clinic import Clinic
 from dropout_viz.app.lessons.player import Lessons
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.panels.layout import Layout
-from dropout_viz.app.reader.finding import passages, words_of
+from dropout_viz.app.reader.finding import passages
 from dropout_viz.app.reader.pages import anchor, pages
 from dropout_viz.app.reader.panel import Reader
+from dropout_viz.app.reader.sought import patterns, words_of
 from dropout_viz.app.session import Session
 from dropout_viz.app.undo.stack import Undo
 from dropout_viz.digits import is_count
@@ -163,16 +165,18 @@ def matching(all_offers: list[Entrance], typed: str) -> list[Entrance]:
     files call them, then those whose name begins with it. What stands behind an equals sign is a value."""
     asked = typed.lower().partition("=")[0]
     words, whole = words_of(asked), " ".join(asked.split())
+    begins = [re.compile(word).search for word in patterns(asked)]
+    both = list(zip(words, begins, strict=True))
 
     def rank(offer: Entrance) -> int | None:
-        name, rest = offer.text.lower(), f"{offer.group} {offer.words}".lower().split()
-        if not all(word in name or any(part.startswith(word) for part in rest) for word in words):
+        name, rest = offer.text.lower(), f"{offer.group} {offer.words}".lower()
+        if not all(word in name or begun(name) or begun(rest) for word, begun in both):
             return None
         if offer.why_not:
             return 4
         if whole and whole in (name, offer.words.partition(" ")[0]):
             return -1
-        if all(any(part.startswith(word) for part in name.split()) for word in words):
+        if all(begun(name) for begun in begins):
             return 0 if name.startswith(words[0] if words else "") else 1
         return 2 if all(word in name for word in words) else 3
 

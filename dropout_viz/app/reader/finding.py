@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dropout_viz.app.reader.pages import Page
+from dropout_viz.app.reader.sought import patterns
 
 MOST = 60
 """Passages that are found at most."""
 _BEFORE, _LONG = 36, 150  # characters of an excerpt: before the first word that was found, and in all
-_STOP_WORDS = re.compile(
-    "a|an|and|are|by|can|do|does|for|how|i|in|is|it|its|me|my|of|on|or|that|the|there|this|to|was|what|when|where|"
-    "which|who|why|will|with|x|you|×"
-)
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+\.)\s+")
 _RULE = re.compile(r"\s*\|?[\s:|-]+\|?\s*")
 _IMAGE, _LINK = re.compile(r"!\[[^\]]*\]\([^)]*\)"), re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -37,21 +34,10 @@ class Passage:
     first: bool
 
 
-def words_of(typed: str) -> list[str]:
-    """Return the words that were typed, without those that only make them a question, and its marks."""
-    words = [bare for word in typed.casefold().split() if (bare := word.strip("?!,;:"))]
-    return [word for word in words if not _STOP_WORDS.fullmatch(word)] or words
-
-
-def pattern(word: str) -> str:
-    """Return a regular expression that finds words that begin so, whatever their case."""
-    return rf"(?<!\w){re.escape(word)}"
-
-
 def search(pages: Sequence[Page], typed: str) -> list[Passage]:
     """Return the passages in which every word stands, in order: where titles say them, then headings, the shortest
     first, then the rest."""
-    wanted = [re.compile(pattern(word), re.IGNORECASE) for word in words_of(typed)]
+    wanted = [re.compile(word, re.IGNORECASE) for word in patterns(typed)]
     if not wanted:
         return []
 
@@ -76,7 +62,7 @@ def _rank(page: Page, passage: Passage, says: Callable[[str], bool]) -> tuple[in
 
 def excerpt(passage: Passage, typed: str) -> tuple[str, list[tuple[int, int]]]:
     """Return a part of a passage around what was found in it, and where in it that is: from, length."""
-    wanted = [re.compile(pattern(word), re.IGNORECASE) for word in words_of(typed)]
+    wanted = [re.compile(word, re.IGNORECASE) for word in patterns(typed)]
     first = min((found.start() for word in wanted if (found := word.search(passage.text))), default=0)
     start = max(0, first - _BEFORE)
     if start:

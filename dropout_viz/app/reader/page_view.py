@@ -23,9 +23,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit
 
 from dropout_viz.app.look.theme import Theme
-from dropout_viz.app.reader.finding import Passage, pattern, words_of
+from dropout_viz.app.reader.finding import Passage
 from dropout_viz.app.reader.lettering import Lettering
 from dropout_viz.app.reader.pages import Page, anchor
+from dropout_viz.app.reader.sought import patterns
 from dropout_viz.views.worker import Worker
 
 _COLUMN = 720  # units: longer lines are hard to read
@@ -84,7 +85,7 @@ class PageView(QTextBrowser):
         """Scroll to what was found, and mark what was searched for. Its heading is seen too where there is room."""
         self._marked = typed
         self._mark()
-        below, block, words = False, self.document().begin(), words_of(typed)
+        below, block, words = False, self.document().begin(), patterns(typed)
         best: QTextBlock | None = None
         heading: QTextBlock | None = None
         while block.isValid():
@@ -93,7 +94,7 @@ class PageView(QTextBrowser):
                 below = said == passage.heading
                 heading = block if below else heading
             if below and said and (said in passage.text or passage.text in said):
-                found = any(QRegularExpression(pattern(word), _ANY_CASE).match(said).hasMatch() for word in words)
+                found = any(QRegularExpression(word, _ANY_CASE).match(said).hasMatch() for word in words)
                 if found:
                     best = block
                     break
@@ -256,8 +257,8 @@ class PageView(QTextBrowser):
     def _mark(self) -> None:
         """Mark what was searched for."""
         marks: list[QTextEdit.ExtraSelection] = []
-        for word in words_of(self._marked):
-            sought = QRegularExpression(pattern(word), _ANY_CASE)
+        for word in patterns(self._marked):
+            sought = QRegularExpression(word, _ANY_CASE)
             cursor = self.document().find(sought, 0)
             while not cursor.isNull() and len(marks) < _MARKED:
                 mark = QTextEdit.ExtraSelection()

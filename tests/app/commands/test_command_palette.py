@@ -76,6 +76,19 @@ def test_everything_that_there_is_stands_in_it(window: Window, qtbot: QtBot) -> 
         assert name in palette.shown
 
 
+@pytest.mark.parametrize("typed", ["overfit", "overfitting", "over-fitting", "over fitting"])
+def test_hyphens_spaces_and_endings_make_no_difference(window: Window, qtbot: QtBot, typed: str) -> None:
+    shown = ask(window, qtbot, typed).shown
+    assert {"Over-fitting real digits, then less", "Guide: Over-fitting"} <= set(shown)
+
+
+def test_a_word_in_two_pieces_is_found(window: Window, qtbot: QtBot) -> None:
+    for typed in ("minibatch", "mini-batch", "mini batch", "minibatches"):
+        palette = opened(window, qtbot)
+        palette.line.setText(typed)
+        assert "Batch size" in palette.shown
+
+
 def test_who_scrolls_down_or_presses_keys_comes_to_all_of_it(window: Window, qtbot: QtBot) -> None:
     palette = opened(window, qtbot)
     whole, rows = len(palette.shown), palette.list.count()
