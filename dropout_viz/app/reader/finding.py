@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dropout_viz.app.reader.pages import Page
 from dropout_viz.app.reader.sought import patterns
+from dropout_viz.app.reader.verdicts import FALSE, TRUE
 
 MOST = 60
 """Passages that are found at most."""
@@ -26,17 +27,19 @@ class Passage:
     Attributes:
         page: whose it is. heading: the one that it stands below. text: what it says, without its marks.
         first: whether it is the first below that heading: what the heading says is found there.
+        false: whether it belongs to a claim that is judged false.
     """
 
     page: Page
     heading: str
     text: str
     first: bool
+    false: bool = False
 
 
 def search(pages: Sequence[Page], typed: str) -> list[Passage]:
     """Return the passages in which every word stands, in order: where titles say them, then headings, the shortest
-    first, then the rest."""
+    first, then the rest, and last of all what belongs to false claims."""
     wanted = [re.compile(word, re.IGNORECASE) for word in patterns(typed)]
     if not wanted:
         return []
@@ -55,6 +58,8 @@ def search(pages: Sequence[Page], typed: str) -> list[Passage]:
 
 
 def _rank(page: Page, passage: Passage, says: Callable[[str], bool]) -> tuple[int, int]:
+    if passage.false:
+        return 3, 0
     if says(page.title):
         return 0, 0
     return (1, len(passage.heading)) if says(passage.heading) else (2, 0)
@@ -75,7 +80,12 @@ def excerpt(passage: Passage, typed: str) -> tuple[str, list[tuple[int, int]]]:
 @lru_cache(maxsize=256)
 def passages(page: Page) -> tuple[Passage, ...]:
     """Return what a page consists of, in order."""
-    return tuple(_passages(page))
+    found = tuple(_passages(page))
+    false, true = (
+        {passage.heading for passage in found if passage.text.startswith(f"{verdict} ")} for verdict in (FALSE, TRUE)
+    )
+    false -= true  # under one heading only where it is said what the verdicts mean
+    return tuple(replace(passage, false=passage.heading in false) for passage in found)
 
 
 def _passages(page: Page) -> Iterator[Passage]:

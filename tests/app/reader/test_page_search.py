@@ -66,6 +66,8 @@ def test_every_word_has_to_begin_a_word_whatever_its_case() -> None:
         ("gradient", "Gradient"),
         ("What is a gradient?", "Gradient"),
         ("what is the scale of", "Scale"),
+        ("why does dropout work", "Why does dropout work?"),
+        ("Why dropout works", "Why does dropout work?"),
     ],
 )
 def test_a_question_in_plain_words_finds_its_answer_first(asked: str, heading: str) -> None:
@@ -80,6 +82,16 @@ def test_titles_come_first_then_headings_then_the_rest() -> None:
         ("Other", "The first"),
         ("Other", "Of masks "),
     ]
+
+
+def test_what_belongs_to_a_false_claim_comes_last() -> None:
+    judged = page("# Judged\n\n## Masks\n\n> Masks are blue.\n\n**✗ False** They have no colour.\n", "Judged")
+    plain = page("# Other\n\nIn passing: masks.\n", "Other")
+    found = search([judged, plain], "masks")
+    assert [(passage.page.title, passage.false) for passage in found] == [("Other", False), ("Judged", True)]
+    why = search(pages(), "why does dropout work")
+    assert [passage.false for passage in why] == sorted(passage.false for passage in why) and why[-1].false
+    assert not any(p.false for each in pages() for p in passages(each) if p.heading == "What a verdict means")
 
 
 def test_an_excerpt_begins_near_what_was_found_and_says_where_that_is() -> None:
