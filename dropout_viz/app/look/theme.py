@@ -107,7 +107,21 @@ def palette(style: Style) -> QPalette:
 
 def sheet(style: Style) -> str:
     """Return the style sheet of the window. It names only Qt's own controls and our frames, never a view."""
-    return zoomed(_filled(_SHEET, style), style.scale)
+    return zoomed(_filled(_SHEET, style), style.scale) + _round_parts(style.scale)
+
+
+def _round_parts(zoom: float) -> str:
+    """Return what is round, in pixels. Qt makes a corner square whose radius is more than half of the side, which a
+    side and a radius that are rounded each for itself come to."""
+    groove, beyond = round(4 * zoom), round(5 * zoom)  # of a slider
+    handle = groove + 2 * beyond  # Qt makes it as high as that
+    margin = max(1, round(zoom))  # around the handle of a scroll bar
+    return f"""
+QSlider::groove:horizontal, QSlider::sub-page:horizontal {{ height: {groove}px; border-radius: {groove // 2}px; }}
+QSlider::handle:horizontal {{ width: {handle}px; height: {handle}px; margin: -{beyond}px 0;
+                              border-radius: {handle // 2}px; }}
+QScrollBar::handle {{ border-radius: {(round(10 * zoom) - 2 * margin) // 2}px; margin: {margin}px; }}
+"""
 
 
 def zoomed(text: str, zoom: float) -> str:
@@ -237,9 +251,9 @@ QCheckBox::indicator:checked, QTableView::indicator:checked { background: @accen
 QCheckBox:disabled { color: @faint; }
 
 QSlider { background: transparent; min-height: 22px; }
-QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @line; }
-QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: @accent; }
-QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: @text; }
+QSlider::groove:horizontal { background: @line; }
+QSlider::sub-page:horizontal { background: @accent; }
+QSlider::handle:horizontal { background: @text; }
 QSlider::handle:horizontal:hover { background: @accent; }
 QSlider:focus { border: 1px solid @accent; border-radius: 6px; }
 QSlider::sub-page:horizontal:disabled { background: @faint; }
@@ -274,7 +288,7 @@ QSplitter::handle:hover { background: @accent; }
 
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
-QScrollBar::handle { background: @line; border-radius: 4px; margin: 1px; }
+QScrollBar::handle { background: @line; }
 QScrollBar::handle:vertical { min-height: 28px; }
 QScrollBar::handle:horizontal { min-width: 28px; }
 QScrollBar::handle:hover { background: @faint; }

@@ -29,7 +29,7 @@ _READABLE_MS = 66  # milliseconds between two looks of how fast it goes
 _ROOMY, _SNUG, _TIGHT = 1080, 760, 620
 """Widths from which everything has a name, all that is there has room, and what is most needed has."""
 _SIDES = (12, 0, 12, 7)
-_TIMELINE = 210  # its least width where it shares a row
+_TIMELINE = 150  # its least width where it shares a row
 _SLIDER, _SLIDER_NARROW = 130, 84
 _TARGET, _TARGET_NARROW = 92, 76
 
@@ -74,6 +74,7 @@ class Transport(QFrame):
         self._add_speed(row)
         add_space(row, 8)
         self._add_run_to(row)
+        self._spare: tuple[QWidget, ...] = (self.step_back, self.rewind, self.speed, self.fast)
         self._gap = QWidget()  # between what moves the run and what it says
         row.addWidget(self._gap, 1)
         self.readout = Readout(
@@ -136,6 +137,18 @@ class Transport(QFrame):
         self.speed_words.setVisible(not tight)
         self.speed.setFixedWidth(px(self, _SLIDER_NARROW if narrow else _SLIDER))
         self.target.setFixedWidth(px(self, _TARGET_NARROW if narrow else _TARGET))
+        for spare in self._spare:
+            spare.show()
+        if self._presenting:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """While presenting, the timeline shares the row: in one too narrow for all, one would lie over another."""
+        for spare in (self.speed_words, *self._spare):
+            self._row.invalidate()  # Qt tells it later that something in it has come or gone
+            if self._row.minimumSize().width() <= self.width():
+                return
+            spare.hide()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
