@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QWidget
 
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.window import Window
@@ -51,3 +52,14 @@ def let_paint(window: Window, painted: bool) -> None:
     if painted:
         # Qt takes what was asked for meanwhile for being on its way, and asks no more.
         QCoreApplication.postEvent(window, QEvent(QEvent.Type.UpdateRequest))
+
+
+def in_sight(widget: QWidget) -> bool:
+    """Whether any of a widget lies within all that it lies in; what lies over it does not count: a part that paints
+    every pixel hides all below it, and some have not been painted yet."""
+    part, within = QWidget.rect(widget), widget
+    while not within.isWindow() and not part.isEmpty():
+        part.translate(within.pos())
+        within = within.parentWidget()
+        part &= QWidget.rect(within)
+    return widget.isVisible() and not part.isEmpty()

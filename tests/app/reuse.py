@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.window import Window
 from tests import kept
-from tests.app.looking import workbench
+from tests.app.looking import in_sight, workbench
 from tests.app.putting_back import MADE_LATER, begin_anew, put_back, rest
 
 _OWN = "dropout_viz"
@@ -125,7 +125,7 @@ def _seen(window: Window) -> Iterator[str]:
     """Everything that is on the screen."""
     yield f"{window.windowTitle()} {window.isActiveWindow()} {type(window.focusWidget()).__name__}"
     for widget in window.findChildren(QWidget):
-        if widget.isVisible() and not widget.visibleRegion().isEmpty():
+        if in_sight(widget):
             told = (type(widget).__name__, widget.objectName(), widget.isEnabled(), widget.geometry().getRect())
             yield f"{told} {_says(widget)} {widget.toolTip()}"
     yield f"{sorted(type(w).__name__ for w in QApplication.topLevelWidgets() if w.isVisible())}"
