@@ -298,6 +298,7 @@ class Lessons(QObject):
             self._stages.take_back()
         if self._bar is not None:
             self._window.removeToolBar(self._bar)
+            self._bar.hide()
             self._bar.setParent(None)  # whoever shows the window's bars again must not find it
             self._bar.deleteLater()
             self._bar = self.strip = None

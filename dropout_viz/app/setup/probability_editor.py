@@ -157,5 +157,6 @@ class _Probability:
 
     def remove(self) -> None:
         for widget in (self.name, self.slider, self.box, self.elsewhere, self.advice):
+            widget.hide()  # or Qt, which means to show what a layout got, shows it as a window of its own
             widget.setParent(None)
             widget.deleteLater()

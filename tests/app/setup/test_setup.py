@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.export.canvas import FigureCanvas
@@ -621,3 +621,13 @@ def test_every_choice_is_written_out(window: Window) -> None:
     combos = [editor.combo for editor in editors if isinstance(editor, ChoiceEditor)]
     texts = [(combo, combo.itemText(at)) for combo in combos for at in range(combo.count())]
     assert [text for combo, text in texts if combo.isVisible() and combo.elided(text) != text] == []
+
+
+def test_a_layer_that_comes_and_goes_at_once_is_no_window(window: Window, qtbot: QtBot) -> None:
+    """As when undo is held down: what a layout got a moment ago is shown by Qt, wherever it has gone meanwhile."""
+    editor = form_of(window).editor("p_hidden")
+    before = set(QApplication.topLevelWidgets())
+    for preset in ("spiral", "three-lines"):  # two layers, then one
+        editor.show_config(load_preset(preset))
+    QApplication.processEvents()
+    assert [w for w in QApplication.topLevelWidgets() if w.isVisible() and w not in before] == []
