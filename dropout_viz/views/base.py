@@ -383,6 +383,7 @@ class BaseView(Painted):
         """Take another theme's colours."""
         self.style_ = style
         self.refresh()
+        self.update()  # what is to be shown may take computing; what is on show has the other colours meanwhile
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with np.errstate(all="ignore"):

@@ -94,3 +94,16 @@ def test_a_part_of_an_answer_tells_nothing_of_the_whole(view: Threads, frames: l
     view.show_frame(frame)
     assert view.threads == ["analysis", "a part"]
     qtbot.waitUntil(lambda: view.threads[2:] == ["analysis"])
+
+
+def test_another_theme_is_painted_before_an_answer_that_takes_long(
+    view: Threads, frames: list[Frame], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view.takes = 2 * AT_ONCE
+    view.present(frames[0])
+    qtbot.waitUntil(lambda: bool(view.threads))
+    painted: list[object] = []
+    monkeypatch.setattr(view, "draw", lambda p: painted.append(view.style_.name))
+    monkeypatch.setattr(view, "question", lambda frame: Question("one", 1, lambda: time.sleep(1.0)))
+    view.restyle(look.style("light"))
+    qtbot.waitUntil(lambda: painted == ["light"], timeout=900)

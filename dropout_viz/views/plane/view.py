@@ -252,6 +252,7 @@ class View(ComputedView[Scene]):
         self.space.restyle(style)
         self.bar.update()
         self.heading.update()
+        self.update()
         self._repaint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
