@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.analysis.questions.confusion import Confusion
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
@@ -153,3 +154,11 @@ def test_a_diverged_run_has_no_answers(qtbot: QtBot) -> None:
     view = shown(qtbot, "confusion", Frame((replace(frame.arms[0], snapshot=broken),), frame.data))
     picture(view)
     assert "of 1,000 examples nothing is said" in view.summary()
+
+
+def test_a_tie_of_shares_is_told() -> None:
+    """Three of six rare ones are taken for each of the others; more of the common ones are wrong, a smaller share."""
+    counts = np.array([[8, 4, 0], [3, 9, 0], [3, 3, 0]])
+    one = Confusion("", counts, np.zeros(3, int), np.empty((0, 2), int))
+    assert one.worst() == (2, 0)
+    assert one.as_large() == 1

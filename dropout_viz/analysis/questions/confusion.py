@@ -88,10 +88,20 @@ class Confusion:
         return _share(np.diagonal(self.counts), self.said)
 
     def worst(self) -> tuple[int, int] | None:
-        """Return which class is taken for which most often, as a share of its examples, or None where none is."""
-        wrong = self.shares * (1 - np.eye(len(self.shares)))
+        """Return which class has the largest share of its examples taken for which other, the first of several, or None
+        where none has any."""
+        wrong = self._wrong
         at = np.unravel_index(int(wrong.argmax()), wrong.shape)
         return (int(at[0]), int(at[1])) if wrong[at] > 0 else None
+
+    def as_large(self) -> int:
+        """Return how many other pairs of classes have as large a share as ``worst``."""
+        return max(0, int((self._wrong == self._wrong.max()).sum()) - 1)
+
+    @property
+    def _wrong(self) -> Array:
+        """The shares of each class that are taken for each other one; 0 where it is right, or has no examples."""
+        return self.shares * (1 - np.eye(len(self.shares)))
 
     def examples(self, truth: int, said: int) -> Array:
         """Return the training examples, of the first, that are of one class and are said to be of another."""

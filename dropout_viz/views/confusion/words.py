@@ -48,7 +48,7 @@ def name(scene: Scene, index: int) -> str:
 
 
 def _confused(scene: Scene, one: Confusion) -> str:
-    """Return which class is taken for which most often, or that none is."""
+    """Return which class has the largest share taken for which other, or that none has any."""
     if one.total == 0 or not one.said.any():
         return "nothing is said of any example: the outputs are no numbers"
     worst = one.worst()
@@ -56,7 +56,8 @@ def _confused(scene: Scene, one: Confusion) -> str:
         return "no class is taken for another"
     truth, said = worst
     some = f"{count(one.counts[truth, said])} of {count(one.of[truth])}"
-    return f"most often {name(scene, truth)} is taken for {name(scene, said)}: {some}"
+    told = f"largest share of a class: {name(scene, truth)} taken for {name(scene, said)}, {some}"
+    return f"{told}; as large: {many(one.as_large(), 'other pair')}" if one.as_large() else told
 
 
 def foot(scene: Scene) -> list[str]:
@@ -67,7 +68,7 @@ def foot(scene: Scene) -> list[str]:
     whole = [of_arm(one.name, _confused(scene, one)) for one in scene.matrices]
     pairs = [(one, one.worst()) for one in scene.matrices]
     short = [f"{name(scene, at[0])} for {name(scene, at[1])} ({one.name})" for one, at in pairs if at is not None]
-    return ["; ".join(whole), f"Most often taken: {', '.join(short) or 'none for another'}"]
+    return ["; ".join(whole), f"Largest shares: {', '.join(short) or 'none for another'}"]
 
 
 def rule(scene: Scene) -> str:
