@@ -36,7 +36,7 @@ from dropout_viz.engine.source import READERS
 
 _FILL_MS = 200
 _POPUP = 460  # pixels
-_PRESET, _PRESET_NARROW, _PRESET_TIGHT = 220, 150, 84  # pixels
+_PRESET, _PRESET_NARROW, _PRESET_TIGHT, _PRESET_LEAST = 220, 150, 84, 48  # pixels
 _WIDEST = 360
 _ROOMY = 1640  # units of width from which on the way to the welcome has its word, too
 _AROUND = 44  # of the chosen preset's name: its margins and the arrow
@@ -152,6 +152,8 @@ class TopBar(QFrame):
         wide = min(max(now, whole_name), now + spare)  # what it says goes before the sentence on it
         if not self.about.fits(left - (wide - now)):
             wide = min(wide, max(px(self, _PRESET_TIGHT), whole_name))  # it needs no more room than that
+        if left < 0:  # as little as there is, before a button lies over it
+            wide = max(px(self, _PRESET_LEAST), now + left)
         self.preset.setMinimumWidth(wide)
         left -= wide - now
         hints = self._hinting and left >= self.hint.sizeHint().width()

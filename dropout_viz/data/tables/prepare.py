@@ -127,6 +127,8 @@ class _Plan:
                 if column.missing:
                     kept &= ~column.gaps
         self._rows = np.flatnonzero(kept)
+        if table.rows < 3:
+            raise UserError(f"{self._where}: {many(table.rows, 'row')}; must be 3 or more")
         if len(self._rows) < 3:
             few = f"{len(self._rows)} of {many(table.rows, 'row')}"
             raise UserError(f"missing = {choices.missing}: leaves {few} of {self._where}; must leave 3 or more")

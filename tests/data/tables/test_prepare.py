@@ -162,7 +162,7 @@ def test_what_is_guessed(tmp_path: Path) -> None:
         ("x,y\n,1\n,2\n,3\n", {"target": "y"}, "columns: my.csv has none that is of use as an input"),
         ("x,y\n1,\n2,\n3,\n", {"target": "y"}, "target = 'y': the column says nothing"),
         ("x,z,y\n1,,1\n,2,2\n3,,3\n", {"target": "y"}, "missing = drop: leaves 0 of 3 rows"),
-        ("x,y\n1,2\n", {"target": "y"}, "leaves 1 of 1 row of my.csv; must leave 3 or more"),
+        ("x,y\n1,2\n", {"target": "y"}, "my.csv: 1 row; must be 3 or more"),
         ("x,y\n7,1\n7,2\n7,3\n", {"target": "y"}, "none that is of use as an input"),
         ("x,y\n1,0\n2,1\n3,1\n4,0\n5,1\n", {"target": "y", "task": "numbers", "test_share": 0.999}, "leaves 0"),
     ],
