@@ -2,13 +2,14 @@
 
 Qt paints all that has changed in one go: after another theme, another size or arrangement that is every view. Between
 two turns keys and the mouse are heard, so that what takes long in a turn that has painted for long already waits for
-the next one, and is plain meanwhile: never what it was. What has waited once waits less. Only a window's own painting
-is shared out; pictures are whole.
+the next one, and is plain meanwhile: never what it was. What has waited once waits less. What stands where it stood, as
+large and in the same theme, never waits: it would be blank between two pictures of a run that plays, and the frame
+clock shares those out. Only a window's own painting is shared out; pictures are whole.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QTimer
 from PySide6.QtGui import QBackingStore, QColor, QPainter
 from PySide6.QtWidgets import QWidget
 from shiboken6 import getCppPointer, isValid
@@ -22,10 +23,14 @@ _LITTLE = 0.003  # seconds of what never waits
 
 
 class Costs:
-    """What painting a widget has taken: seconds of this thread's computing, and whether it is waiting now."""
+    """What painting a widget has taken: seconds of this thread's computing, and whether it is waiting now.
+
+    ``look``: where, how large and in which colour it was painted last.
+    """
 
     seconds = 0.0
     waits = False
+    look: object = None
 
 
 class PaintTurns(QObject):
@@ -47,9 +52,15 @@ class PaintTurns(QObject):
 
     def must_wait(self, widget: QWidget, costs: Costs, painter: QPainter) -> bool:
         """Return whether a widget is to be painted in another turn; it will be, and it is plain until then."""
+        look = self._look(widget)
+        if look == costs.look and not (costs.waits or self._held):
+            return False
         room = TURN * (_WAITED if costs.waits else 1)
         in_time = not self._spent or costs.seconds < _LITTLE or self._spent + costs.seconds <= room
-        if (in_time and not self._held) or not _on_screen(widget, painter):
+        if not _on_screen(widget, painter):
+            return False
+        if in_time and not self._held:
+            costs.look = look
             return False
         costs.waits = True
         painter.fillRect(QWidget.rect(widget), self.plain)
@@ -58,6 +69,10 @@ class PaintTurns(QObject):
         if not self._held:
             self._over.start()
         return True
+
+    def _look(self, widget: QWidget) -> object:
+        """Return what tells a widget that is as it was from one that has another place, size or theme."""
+        return widget.mapTo(widget.window(), QPoint(0, 0)), widget.size(), self.plain.rgba()
 
     @property
     def held(self) -> bool:

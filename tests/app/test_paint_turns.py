@@ -55,16 +55,25 @@ def noted(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> _Not
     qtbot.waitUntil(lambda: not workbench(window).clock.ticking)
     made = _Noted(window)
     monkeypatch.setattr(paint_turns, "_made", [made])
-    window.update()
-    qtbot.waitUntil(lambda: bool(made.all) and made.rests)
+    for _ in range(2):  # what is seen of a window for a moment after it has opened is none of it
+        made.turns[:], made.seen[:] = [[]], []
+        window.update()
+        qtbot.waitUntil(lambda: bool(made.all) and made.rests)
     return made
+
+
+def _look_otherwise(window: Window, turns: _Noted) -> None:
+    """Paint all of a window as where everything had another place, size or theme before."""
+    for costs in turns.all:
+        costs.look = None
+    window.update()
 
 
 def test_a_whole_window_is_painted_in_turns(window: Window, qtbot: QtBot, noted: _Noted) -> None:
     known = set(noted.all)
     assert len(known) > 4
+    _look_otherwise(window, noted)
     noted.turns[:] = [[]]
-    window.update()
     qtbot.waitUntil(lambda: set(noted.all) == known and noted.rests)
     turns = [turn for turn in noted.turns if turn]
     assert len(turns[0]) == 1 and max(map(len, turns)) <= 2  # what has waited has twice the time
@@ -76,6 +85,7 @@ def test_after_panels_have_been_arranged_what_takes_long_is_painted_in_another_t
 ) -> None:
     monkeypatch.setattr(PaintTurns, "took", lambda turns, seconds, took=PaintTurns.took: took(turns, TURN))
     costly = set(noted.all)
+    _look_otherwise(window, noted)
     noted.turns[:] = [[]]
     workbench(window).layout.reset()
     QApplication.sendPostedEvents()
@@ -87,7 +97,7 @@ def test_after_panels_have_been_arranged_what_takes_long_is_painted_in_another_t
 def test_what_waits_has_the_panels_colour_whatever_qt_takes_its_palette_for(
     window: Window, qtbot: QtBot, noted: _Noted
 ) -> None:
-    window.update()
+    _look_otherwise(window, noted)
     QApplication.processEvents()
     waiting = list(noted._waiting)
     assert waiting and noted._over.isActive()
@@ -113,3 +123,13 @@ def test_a_picture_is_painted_at_once(window: Window, noted: _Noted) -> None:
     noted.turns[:] = [[]]
     window.grab()
     assert known <= set(noted.all) and len(noted.turns) == 1 and not noted._waiting
+
+
+def test_what_plays_on_is_never_blank_however_long_its_turn_has_taken(
+    window: Window, qtbot: QtBot, noted: _Noted
+) -> None:
+    noted.turns[:], noted.seen[:] = [[]], []
+    noted.took(10 * TURN)
+    window.update()
+    qtbot.waitUntil(lambda: len(noted.seen) > 4)
+    assert set(noted.seen) == set(noted.all) and not noted._waiting
