@@ -142,3 +142,17 @@ def test_numbers_of_somebodys_own_are_told_with_how_well_they_are_met(qtbot: QtB
     assert f"R² at step 100: training {wanted[0]}, test {wanted[1]}" in view.told()
     view.show_frame(frame(written(100), run=2))
     assert not view.fit.isVisible() and not any("R²" in line for line in view.told())
+
+
+def test_a_line_reaches_the_dot_of_the_step_on_show(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = written(90, spaced=50, test=False)  # recorded at step 50 last
+    made = frame(history, test=False)
+    view = shown(qtbot)
+    dot = 0.5 * float(history.loss_train.values[-1])
+    monkeypatch.setattr(view.measuring, "value", lambda arm, kind: dot if kind == "loss_train" else None)
+    view.show_frame(made)
+    plot = view.loss.plot
+    image = plot.grab().toImage()
+    halfway = plot.at(70, 0.75 * float(history.loss_train.values[-1])).toPoint()
+    colours = [image.pixelColor(halfway.x(), halfway.y() + by).name() for by in (-1, 0, 1)]
+    assert style(THEMES[0]).arm(0).name() in colours

@@ -275,6 +275,8 @@ class LossChart(QWidget):
         for line in self.lines.values():
             at = self.newest(line)
             if line.kind.key not in self.hidden and not line.kind.faint and at:
+                if self._frame is not None and not self._frame.past:
+                    overlay.paint_end(painter, sight, line, *at)
                 overlay.paint_dot(painter, sight, line, *at)
         if self.span is not None:
             overlay.paint_span(painter, sight, self.span)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from dropout_viz.draw import style as look
+from dropout_viz.draw.painting import saved
 from dropout_viz.draw.plot import Plot
 from dropout_viz.draw.ranges import Range
 from dropout_viz.draw.style import Style
@@ -143,6 +144,28 @@ def paint_losses(painter: QPainter, sight: Sight, lost: Sequence[tuple[int, str]
         painter.setBrush(QColor(sight.style.panel))
         painter.drawRoundedRect(box, 4, 4)
         draw_text(painter, box.center().x(), box.center().y(), text, look.SMALL, colour, align=0.5)
+
+
+def paint_end(painter: QPainter, sight: Sight, line: LossLine, step: int, value: float) -> None:
+    """Draw a line on from what it has recorded last to the step on show, where more is measured than is recorded."""
+    last = line.last(step)
+    if last is None or last[0] == step or not math.isfinite(last[1]):
+        return
+    bottom = sight.plot.box.viewRange()[1][0]
+    places = []
+    for at, height in (last, (step, value)):
+        if sight.window.log_y:
+            height = math.log10(height) if height > 0 else bottom - 1
+        if not math.isfinite(height):
+            return
+        places.append(sight.plot.at(sight.window.across(at), height))
+    pen = QPen(line_colour(sight.style, line.arm, line.kind), 1.7, c=Qt.PenCapStyle.FlatCap)
+    if line.kind.dash is not None:
+        pen.setDashPattern(line.kind.dash)
+    with saved(painter):
+        painter.setClipRect(sight.area)
+        painter.setPen(pen)
+        painter.drawLine(QLineF(*places))
 
 
 def paint_dot(painter: QPainter, sight: Sight, line: LossLine, step: int, value: float) -> None:
