@@ -276,6 +276,9 @@ def test_arms_stand_side_by_side_where_there_is_room(qtbot: QtBot) -> None:
     view.resize(2 * BESIDE - 1, 500)
     picture(view)
     assert [scene.reading.snapshot for scene in view.scenes.values()] == [other]
+    view.present(Frame(arms[:1], data))  # type: ignore[arg-type]
+    picture(view)
+    assert len(view._stages) == 1, "what the second one was drawn with goes with it: a picture of all that stays"
 
 
 def test_smooth_edges_are_spared_only_while_frames_rush(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,6 +129,7 @@ class View(BaseView):
             with saved(painter):
                 painter.translate(place * wide, 0)
                 self._draw_arm(painter, frame, place, reading, wide)
+        self._stages = {place: self._stages[place] for place in range(len(readings))}  # each keeps a picture
         for left in list(self.scenes)[1:]:
             painter.setPen(QColor(self.style_.line))
             painter.drawLine(QPointF(left, 0), QPointF(left, self.height()))
