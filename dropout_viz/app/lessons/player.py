@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolBar
 
 from dropout_viz import places
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.lessons.strip import LessonStrip
 
 _APART = 0.2  # seconds between two words on how far a run has come
+_TWICE_MS = 1_000  # within which a key that comes again is hit twice, or held down
 
 
 class Lessons(QObject):
@@ -75,6 +76,7 @@ class Lessons(QObject):
         self._refused: Guess | None = None  # the last answer to the step that is shown, if it was refused
         self._owed = False  # the learner has answered for the first time, and does not know the truth yet
         self._warned = False  # and has been told so on the way to another step
+        self._told_unanswered = QElapsedTimer()  # since a key would have skipped the question that is shown
         self._told_at = 0.0  # when it was last said how far the run has come
         self._open: dict[str, Guess] = {}  # by question of this lesson: predictions whose truth has not come yet
         self._anew = False
@@ -163,6 +165,7 @@ class Lessons(QObject):
             session.play_pause()  # else the other run would do a step before it hears where to stop
         self._guess = self._refused = None
         self._owed = self._warned = False
+        self._told_unanswered.invalidate()
         self._judge.close()
         if asked is not None and guess is None:
             self._open_run(asked=True)
@@ -318,6 +321,25 @@ class Lessons(QObject):
             )
             return
         self.go(self.at + by)
+
+    def turn_by_key(self, by: int) -> None:
+        """Turn, as a key or a presenter's remote does. Before an audience no question is lost by it: that it has no
+        answer is told, and only a second key, one that is neither hit twice nor held down, goes on."""
+        if by > 0 and self._anew and self._unanswered:
+            if not self._told_unanswered.isValid():
+                self._told_unanswered.start()
+                text = "No answer yet. Answer it, or press the key again to skip it."
+                self._show().prediction.tell_way(text)
+                return
+            if not self._told_unanswered.hasExpired(_TWICE_MS):
+                self._told_unanswered.start()
+                return
+        self.turn(by)
+
+    @property
+    def _unanswered(self) -> bool:
+        """Whether the step on show asks something, and nothing has been said."""
+        return self.lesson is not None and self._step.predict is not None and self._guess is None
 
     def _way_told(self) -> str:
         """Return how far the run is that plays a guess out, and where to look."""

@@ -24,8 +24,7 @@ class PredictionBox(QWidget):
     Signals:
         predicted: a guess was made, and is to be compared. again: it is to be asked anew. told: the user, who has been
             wrong, would rather be told.
-        resized: it needs another height. told_more: what is to be seen now: a label that says something new, or where
-            the answer is to be drawn.
+        resized: it needs another height. told_more: what is to be seen now: a label that says something new.
     """
 
     predicted = Signal(object)
@@ -87,8 +86,6 @@ class PredictionBox(QWidget):
         self.way.hide()
         self._look()
         self.resized.emit()
-        if asked.kind == "curve":
-            self.told_more.emit(self.editor)
 
     def wait(self, guess: Guess) -> None:
         """Show a guess whose truth is on its way."""
@@ -118,6 +115,7 @@ class PredictionBox(QWidget):
         self.outcome.setText(f"Not {self.editor.told()}. {hint}")
         self.outcome.show()
         self.tell_button.show()
+        self.way.hide()
         self.resized.emit()
         self.told_more.emit(self.outcome)
 
@@ -152,6 +150,10 @@ class PredictionBox(QWidget):
                 label.ensurePolished()
                 high += label.heightForWidth(width) + spacing
         return high
+
+    def give_way(self, by: int) -> int:
+        """Let what answers the question be lower by so many pixels, as far as it can; return by how many."""
+        return 0 if self.editor is None or self.isHidden() or self.question.isHidden() else self.editor.give_way(by)
 
     def _look(self) -> None:
         self.show_button.setEnabled(self.editor is not None and self.editor.guess() is not None)

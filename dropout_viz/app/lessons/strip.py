@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dropout_viz.app.buttons import IconButton, TextButton
 from dropout_viz.app.lessons.code_box import CodeBox
@@ -58,8 +68,9 @@ class LessonStrip(QFrame):
         self.next = TextButton("Next", primary=True)
         self.close_button = IconButton(theme, "close", "Leave the lesson", "Leave the lesson; the run stays as it is")
         self.back.clicked.connect(lambda: self.turned.emit(-1))
-        self.next.clicked.connect(lambda: self.turned.emit(1))
+        self.next.clicked.connect(self._go_on)
         self.close_button.clicked.connect(self.left)
+        self._asking, self._shown = False, QElapsedTimer()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -105,6 +116,8 @@ class LessonStrip(QFrame):
         """Show a step, counted from 0. ``asking``: its question comes first, without what would tell the answer.
         ``note``: how far the learner has come, behind the step's place."""
         step, last = lesson.steps[at], at == len(lesson.steps) - 1
+        self._asking = asking
+        self._shown.start()
         self.title.setText(step.title)
         self.place.setText(f"{lesson.title}, {at + 1} of {len(lesson.steps)}{note and f' · {note}'}")
         self.text.setText(step.predict.text if asking and step.predict is not None else step.text)
@@ -122,6 +135,11 @@ class LessonStrip(QFrame):
         self.next.setToolTip(f"{to}{', without the answer' if asking else ''}  (Page down)")
         self._scroll.verticalScrollBar().setValue(0)
         self._fit()
+
+    def _go_on(self) -> None:
+        """Turn; the second click of two on "Next" does not skip the question that has come since."""
+        if not self._asking or self._shown.hasExpired(QApplication.doubleClickInterval()):
+            self.turned.emit(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -176,14 +194,16 @@ class LessonStrip(QFrame):
         words += self.code.needed(room) + (0 if self.code.isHidden() else gap)
         heading = self.title.heightForWidth(room) if name > room else self.title.sizeHint().height()
         needed = 2 * edge + max(heading + words, least, self.next.sizeHint().height())
+        most = round(_MOST * self.window().height())
+        needed -= self.prediction.give_way(needed - most)
         if self._inside.minimumHeight() != needed:
             self._inside.setMinimumHeight(needed)
-        self.setFixedHeight(min(needed, round(_MOST * self.window().height())))
+        self.setFixedHeight(min(needed, most))
         self._row.setGeometry(self.rect())  # Qt forgets a size that is set while it tells of the first one
 
     def _bring(self, part: QWidget) -> None:
         """Have what is to be seen now where it can be seen, once all has its place."""
-        QTimer.singleShot(0, part, lambda: self._scroll.ensureWidgetVisible(part, 0, 0))
+        QTimer.singleShot(0, part, lambda: self._scroll.ensureWidgetVisible(part, 0, px(self, _EDGE)))
 
 
 def _height(label: QLabel, width: int) -> int:

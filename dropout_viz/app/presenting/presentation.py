@@ -145,7 +145,7 @@ class Presentation(QObject):
         """A key that turns slides while a lesson is presented, and does something else otherwise."""
         lessons = self._workbench.lessons
         if self.on and lessons.lesson is not None:
-            lessons.turn(by)
+            lessons.turn_by_key(by)
         else:
             otherwise()
 

@@ -534,6 +534,7 @@ def test_there_is_room_to_draw_in(window: Window, qtbot: QtBot) -> None:
 def test_a_question_may_be_passed_over(window: Window, qtbot: QtBot) -> None:
     begin(window, "with-and-without")
     workbench(window).lessons.turn(1)
+    qtbot.waitUntil(lambda: strip(window)._shown.hasExpired(QApplication.doubleClickInterval()))
     qtbot.mouseClick(strip(window).next, Qt.MouseButton.LeftButton)
     assert workbench(window).lessons.at == 2
     assert workbench(window).lessons.answers.find("with-and-without", "Draw the test loss that you expect.") is None

@@ -22,9 +22,9 @@ from dropout_viz.draw.text import draw_text, fitting
 from dropout_viz.engine.prediction import NUMBERS, STATIONS, Guess, Prediction, Truth
 
 _WIDE, _NARROW = 720, 200
-_ASKED, _TOLD = (0.3, 130, 240), (0.16, 90, 130)
-"""Shares of the window's height, with the least and the most units: while somebody draws, and once the truth is drawn
-over it, which stands in a view too."""
+_ASKED, _TOLD, _LEAST = (0.3, 240), (0.16, 130), 90
+"""Shares of the window's height, with the most units: while somebody draws, and once the truth is drawn over it, which
+stands in a view too. The least units of either."""
 _LEFT, _TOP, _RIGHT, _BELOW = 52, 14, 36, 40  # around the graph's area: numbers and names
 _RISE = 0.02  # of the range, that a key moves
 _STRIDE = 4  # points that a key goes along
@@ -54,6 +54,9 @@ class CurveGuess(GuessEditor):
         self.canvas.setCursor(Qt.CursorShape.ArrowCursor)
         self.canvas.updateGeometry()
         self.canvas.update()
+
+    def give_way(self, by: int) -> int:
+        return self.canvas.give_way(by)
 
     def told(self) -> str:
         drawn = self.canvas.drawn()
@@ -85,6 +88,7 @@ class CurveCanvas(Painted):
         self.points = [math.nan] * STATIONS
         self.truth: Truth | None = None
         self.at = 0
+        self._room = _ASKED[1]  # units of height
         self._last: int | None = None  # the point that the mouse was at
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMaximumWidth(_WIDE)
@@ -101,8 +105,17 @@ class CurveCanvas(Painted):
         return self.pixels(QSize(_NARROW, self._high()))
 
     def _high(self) -> int:
-        share, least, most = _ASKED if self.truth is None else _TOLD
-        return max(least, min(most, round(share * self.window().height() / zoom_of(self))))
+        share, most = _ASKED if self.truth is None else _TOLD
+        return max(_LEAST, min(most, self._room, round(share * self.window().height() / zoom_of(self))))
+
+    def give_way(self, by: int) -> int:
+        """Be lower by so many pixels, as far as one can still draw in it; return by how many."""
+        before = self.sizeHint().height()
+        self._room = int((before - by) / zoom_of(self))
+        after = self.sizeHint().height()
+        if after != before:
+            self.updateGeometry()
+        return before - after
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -42,6 +42,11 @@ class GuessEditor(QWidget):
     def fit(self, width: int) -> None:
         """Find room within a width."""
 
+    def give_way(self, by: int) -> int:
+        """Be lower by so many pixels, for which there is no room, as far as it can; higher again where that is less
+        than 0, as far as it likes. Return by how many."""
+        return 0
+
     def close_to_others(self) -> None:
         """Let the guess stand as it is: it cannot be changed any more."""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
