@@ -19,7 +19,7 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import Mark
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.loss.decimate import Pyramid
-from dropout_viz.views.loss.kinds import LOSS
+from dropout_viz.views.loss.kinds import ACCURACY, LOSS
 from dropout_viz.views.loss.legend import Legend, LegendRow, line_colour, mean_colour
 from dropout_viz.views.loss.mean import RunningMean, around, reach
 from tests.app.painted_texts import texts_in
@@ -158,6 +158,18 @@ def test_values_are_whole_in_a_narrow_legend_and_names_give_way(qtbot: QtBot) ->
         assert {*values} <= {found.text for found in texts} and all(found.box.right() <= wide for found in texts)
         assert bool({"train", "training"} & {found.text for found in texts}) == named
         assert len(legend.hits) == 3
+
+
+@pytest.mark.parametrize("arms", [1, 2])
+def test_accuracy_says_that_every_unit_is_on_where_there_is_room(qtbot: QtBot, arms: int) -> None:
+    legend = Legend("Accuracy", look.style("light"), brief=True, condition=ACCURACY.condition)
+    qtbot.addWidget(legend)
+    legend.tell(ACCURACY.kinds, [LegendRow("", k, ("100 %", "83.2 %")) for k in range(arms)], frozenset())
+    for wide, said in ((600, True), (300, False)):
+        legend.resize(wide, legend.sizeHint().height())
+        texts = texts_in(legend)
+        assert ("with every unit on" in {found.text for found in texts}) == said
+        assert all(found.box.right() <= wide for found in texts if found.text == ACCURACY.condition)
 
 
 def test_a_click_in_the_legend_hides_a_line(qtbot: QtBot) -> None:

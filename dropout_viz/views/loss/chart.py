@@ -43,7 +43,7 @@ class LossChart(QWidget):
     def __init__(self, quantity: Quantity, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.quantity, self.style_ = quantity, style
-        self.legend = Legend(quantity.name, style, self, brief=quantity.brief)
+        self.legend = Legend(quantity.name, style, self, brief=quantity.brief, condition=quantity.condition)
         self.plot = Plot(style, self)
         self.plot.x_axis.whole = True
         self.plot.y_axis.write = quantity.tick

@@ -77,6 +77,7 @@ class Quantity:
         tick: how a tick is written, or None for a plain number.
         whole: the least and the greatest value that there can be, shown while the whole run is; or None.
         brief: its legend leaves the names of two arms to another one.
+        condition: under which all of it is measured, said in the legend where there is room.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Quantity:
     tick: Callable[[float], str] | None = None
     whole: Range | None = None
     brief: bool = False
+    condition: str = ""
 
 
 _DASH = (4.0, 2.5)
@@ -115,4 +117,5 @@ ACCURACY = Quantity(
     tick=lambda value: f"{100 * value:.4g} %",
     whole=(0.0, 1.0),
     brief=True,
+    condition="with every unit on",
 )

@@ -70,6 +70,7 @@ class Legend(Painted):
 
     Attributes:
         brief: one line for two arms too, by their hues, and of more a line for each kind: another legend names them.
+        condition: under which its values are measured, said at the end of one line where there is room.
         hits: where a click hides or shows which kind, in what was painted last.
 
     Signals:
@@ -79,9 +80,11 @@ class Legend(Painted):
     OPAQUE = True
     clicked = Signal(str)
 
-    def __init__(self, title: str, style: Style, parent: QWidget | None = None, *, brief: bool = False) -> None:
+    def __init__(
+        self, title: str, style: Style, parent: QWidget | None = None, *, brief: bool = False, condition: str = ""
+    ) -> None:
         super().__init__(parent)
-        self.title, self.style_, self.brief = title, style, brief
+        self.title, self.style_, self.brief, self.condition = title, style, brief, condition
         self.kinds: tuple[Kind, ...] = ()
         self.rows: tuple[LegendRow, ...] = ()
         self.hidden: frozenset[str] = frozenset()
@@ -159,6 +162,7 @@ class Legend(Painted):
             self._write(painter, after, 0, value, self._ink(kind, row, i), figures=True)
             self.hits.append((QRectF(x - 4, 0, size + 8, self.height()), kind))
             x += size + gap
+        self._say_condition(painter, x - gap)
 
     def _sample(
         self, painter: QPainter, x: float, row: int, kind: Kind, colour: QColor | None = None, length: float = _SAMPLE
@@ -216,6 +220,7 @@ class Legend(Painted):
                 x += column
             self.hits.append((QRectF(left - 4, 0, x - left, self.height()), kind))
             x += 8
+        self._say_condition(painter, x)
 
     def _paint_lines(self, painter: QPainter) -> None:
         """Paint a line for each kind: its sample, and a value in the hue of each arm, which other legends name."""
@@ -240,6 +245,12 @@ class Legend(Painted):
                 ink = self._ink(kind, row, i)
                 self._write(painter, first + 12 + j * column, i, written[j][i], ink, figures=True)
             self.hits.append((QRectF(start - 4, 5 + _ROW * i, self.width() - start, _ROW), kind))
+
+    def _say_condition(self, painter: QPainter, end: float) -> None:
+        """Write under which condition the values are measured, at the right, where the line ends early enough."""
+        left = self.width() - _SIDE - text_width(self.condition, look.SMALL)
+        if self.condition and left >= end + 14:
+            self._write(painter, left, 0, self.condition, self.style_.dim)
 
     def _ink(self, kind: Kind, row: LegendRow, at: int) -> str:
         """Return the colour of a value: grey where its line is hidden, or where it is of an older step."""
