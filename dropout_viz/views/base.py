@@ -188,6 +188,7 @@ class BaseView(Painted):
             shows no run with a hidden fault; else "".
         MAPS: whether it can show networks that begin with convolutions, whose first unit layer are maps, not inputs.
         given: the frame that it was given. frame_: of that the arms on show. fine: this is the view of a still picture.
+        pressable: False in a picture of this view alone: what is there to be pressed is left out.
         mouse: where the mouse is in it, or None.
         declared: what the user may choose in it, in the order of the header's tools.
         watched: whether anybody can see it, of a view that stands in a window: what nobody sees computes nothing.
@@ -217,7 +218,7 @@ class BaseView(Painted):
         self.style_ = style
         self.given: Frame | None = None
         self.frame_: Frame | None = None
-        self.fine = False
+        self.fine, self.pressable = False, True
         self.give_again: Callable[[], object] | None = None
         self._part: Frame | None = None
         self._shown_arms: tuple[bool, list[int]] = (True, [])

@@ -12,6 +12,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSpinBox
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app.export.canvas import FigureCanvas
+from dropout_viz.app.export.shot import Shot
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.engine.arms import Arms
@@ -357,3 +359,14 @@ def test_a_step_has_one_picture_at_rest_whatever_was_seen_before_it(qtbot: QtBot
         give(view, one, data)
     qtbot.waitUntil(lambda: picture(view) == alone)
     assert "memory" not in view.choices()
+
+
+@pytest.mark.parametrize("preset", ["three-lines", "moons"])
+def test_a_figure_names_the_example_and_has_no_buttons(preset: str) -> None:
+    made = frame_of(preset, 2)
+    with FigureCanvas(Shot("network", (900, 600)), made) as canvas:
+        canvas.image()
+        assert isinstance(canvas.view, network.View) and canvas.view.scene is not None
+        chips = canvas.view.scene.chips
+    assert chips and not any(chip.is_button for chip in chips)
+    assert chips[0].text.startswith("example ") and chips[0].text.endswith(f" of {len(made.data.x)}")

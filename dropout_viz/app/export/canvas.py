@@ -204,6 +204,7 @@ class FigureCanvas:
             widget = _sentence(why)
         else:
             self.view = self._widget = view
+            view.pressable = False
             self._prepare(view)
             view.present(frame)
             yield

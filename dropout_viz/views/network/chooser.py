@@ -58,6 +58,24 @@ def make_chips(data: DataSet, example: int, follow: bool | None, name: str, box:
     return _stepper(data, example, follow, box, ink, room) + right
 
 
+def name_example(data: DataSet, example: int, name: str, box: Box, ink: Ink) -> list[Chip]:
+    """Return what a figure has in place of the row: which example it is, its picture, and what it holds."""
+    right = _name(name, box, ink) if name else []
+    end = right[0].box.left - 12 * ink.ui if right else box.right
+    shown = min(max(example, 0), len(data.x) - 1)
+    which = f"example {count(shown + 1)} of {count(len(data.x))}"
+    chips = [Chip("label", which, Box(box.left, box.top, live_width(which, ink.body), box.height), strong=True)]
+    x = chips[0].box.right + 12 * ink.ui
+    if data.image and x + box.height <= end:
+        chips.append(Chip("picture", "", Box(x, box.top, box.height, box.height), shown))
+        x += box.height + 8 * ink.ui
+    words = example_words(data, shown)
+    wide = live_width(words, ink.body)
+    if x + wide <= end:
+        chips.append(Chip("label", words, Box(x, box.top, wide, box.height), strong=True))
+    return [chip for chip in chips if chip.box.right <= end] + right
+
+
 def _chip(kind: Kind, text: str, x: float, box: Box, ink: Ink, width: float | None = None) -> Chip:
     if width is None:
         width = text_width(text, ink.body, kind == "label") + (0 if kind == "label" else 18 * ink.ui)

@@ -15,7 +15,7 @@ from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import is_vector
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.example_shown import is_minibatch
-from dropout_viz.views.network.chooser import Chip, draw_chips, make_chips
+from dropout_viz.views.network.chooser import Chip, draw_chips, make_chips, name_example
 from dropout_viz.views.network.columns import is_circles
 from dropout_viz.views.network.edges import draw_chosen, draw_edges, draw_lit, draw_weak_choice, lit_by
 from dropout_viz.views.network.labels import (
@@ -97,20 +97,27 @@ class NetworkStage:
         height: float,
         style: Style,
         scale: float,
+        *,
+        buttons: bool = True,
     ) -> Scene:
         """Build the scene of a run.
 
         Args:
             name: of the arm that it is, of several side by side; else ``""``.
             width, height: of the view in logical pixels; ``scale`` is device pixels for one of them.
+            buttons: whether the row of examples can be used, else it names the one on show.
         """
         part = is_minibatch(reading.snapshot, data)
         still = self._make_still(reading, part, width, height, style, scale)
         follow = reading.follow
         number = reading.shown.example if follow else reading.shown.chosen
-        key = (still, data, number, follow, part, name)
+        key = (still, data, number, follow, part, name, buttons)
         if self._chips is None or self._chips[0] != key:
-            chips = make_chips(data, number, follow if part else None, name, still.layout.chooser, still.ink)
+            chips = (
+                make_chips(data, number, follow if part else None, name, still.layout.chooser, still.ink)
+                if buttons
+                else name_example(data, number, name, still.layout.chooser, still.ink)
+            )
             self._chips = (key, chips)
         return Scene(reading, still, self._chips[1], scale)
 

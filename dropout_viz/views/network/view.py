@@ -158,6 +158,7 @@ class View(BaseView):
             self.height(),
             self.style_,
             painter.deviceTransform().m11() or 1.0,
+            buttons=self.pressable,
         )
         self.scenes[place * wide] = scene
         chip = self._chip[1] if self._chip is not None and self._chip[0] == place * wide else None
