@@ -1,17 +1,22 @@
-"""What greys a view that stays at an older step than the window: nobody takes its numbers for those of now."""
+"""What greys a view that stays at an older step than the window, and says so: its numbers are not those of now."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.app.look.theme import Theme
+from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import count
 from dropout_viz.draw.painting import Painted
+from dropout_viz.draw.text import draw_text, first_fitting, text_width
 
 _SHADE = 0.5
-_PATIENCE_MS = 500
-"""How long a view may show one and the same older step: one that goes on, a little behind, is not greyed."""
+_PATIENCE_MS = 1_500
+"""How long a view may show one and the same older step: one that goes on, behind the others, does not
+flicker."""
+_HIGH = 22  # of the line of words, in pixels
 
 
 class LateCover(Painted):
@@ -48,3 +53,24 @@ class LateCover(Painted):
         shade = QColor(self._theme.style.panel)
         shade.setAlphaF(_SHADE)
         painter.fillRect(self.rect(), shade)
+        self._say(painter)
+
+    def _say(self, painter: QPainter) -> None:
+        """Say in a line at the foot, where there is room, which step this is."""
+        if self._step is None:
+            return
+        text = first_fitting(late(self._step), look.SMALL, self.rect().width() - 32)
+        if text and self.rect().height() >= 3 * _HIGH:
+            style, wide = self._theme.style, text_width(text, look.SMALL) + 16
+            middle, foot = self.rect().width() / 2, self.rect().height() - 8
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QColor(style.line))
+            painter.setBrush(QColor(style.raised))
+            painter.drawRoundedRect(QRectF(middle - wide / 2, foot - _HIGH, wide, _HIGH), 5, 5)
+            draw_text(painter, middle, foot - _HIGH / 2, text, look.SMALL, QColor(style.text), align=0.5)
+
+
+def late(step: int) -> tuple[str, str]:
+    """Return in words that a view still shows a step, at length and in short."""
+    short = f"still shows step {count(step)}"
+    return f"{short}: the next picture is being made", short

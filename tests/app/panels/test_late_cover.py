@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.panels.late_cover import LateCover
 from dropout_viz.app.window import Window
 from tests.app.looking import workbench
+from tests.app.painted_texts import texts_in
 
 
 def strongest(window: Window) -> int:
@@ -17,7 +18,8 @@ def strongest(window: Window) -> int:
     assert panel.widget() is not None
     image = panel.widget().grab().toImage()
     ground = image.pixelColor(3, image.height() - 4).lightness()
-    pixels = range(0, image.width(), 2), range(0, image.height(), 2)
+    above = image.height() - 40  # of what is said below
+    pixels = range(0, image.width(), 2), range(0, above, 2)
     return max(abs(image.pixelColor(x, y).lightness() - ground) for x in pixels[0] for y in pixels[1])
 
 
@@ -30,6 +32,7 @@ def test_it_comes_and_goes_with_the_step_in_the_header(window: Window, qtbot: Qt
     (cover,) = panel.findChildren(LateCover)
     assert cover.isHidden() and panel.header.name.step == 0  # not at once: one that goes on is not greyed
     qtbot.waitUntil(cover.isVisible)
+    assert any(found.text.startswith("still shows step 0") for found in texts_in(cover))
     assert strongest(window) < 0.7 * before
     assert panel.view is not None and cover.size() == panel.view.size()
     window.resize(1300, 850)
