@@ -206,10 +206,11 @@ class Session(QObject):
         self._plays = False
         self.runner.step_epoch()
 
-    def run_to(self, step: int) -> None:
-        """Run to a step as fast as it goes, then pause; or show it, where the run has been there."""
+    def run_to(self, step: int, *, paced: bool = False) -> None:
+        """Run to a step as fast as it goes, or at the speed of playing if ``paced``, then pause; or show it, where the
+        run has been there."""
         self._plays = False
-        self.runner.run_to(step)
+        self.runner.run_to(step, paced=paced)
 
     def hearing(self) -> Callable[[], bool]:
         """Return what tells whether the trainer has done all that has been asked of it so far, and told of it."""

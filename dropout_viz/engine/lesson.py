@@ -38,7 +38,8 @@ class LessonStep(BaseModel):
     Attributes:
         title: a few words. text: what it is about. look: what to look at, one sentence.
         settings: those that differ from the lesson's preset. compare: whether the same run without dropout is beside.
-        run_to: the step to run to. play: whether it then goes on, with ``pace`` steps a second.
+        run_to: the step to run to. told_in: seconds in which it comes there, to be watched; 0: as fast as it goes.
+        play: whether it then goes on, with ``pace`` steps a second.
         row: which training example is shown, counted from 1; None: as the run suggests.
         views: keys of the views that are brought in front, the one to look at first. behind: those that wait behind
             the last of them, each a tab.
@@ -60,6 +61,7 @@ class LessonStep(BaseModel):
     settings: dict[str, Any] = {}
     compare: StrictBool = False
     run_to: int = Field(0, ge=0, strict=True)
+    told_in: Annotated[int, Field(ge=0, le=30, strict=True)] = 0
     play: StrictBool = False
     pace: Annotated[int, Field(ge=1, le=1_000, strict=True)] = 4
     row: Annotated[int, Field(ge=1, strict=True)] | None = None

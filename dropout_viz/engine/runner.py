@@ -56,10 +56,10 @@ class Runner(TrainingThread):
         """Train to the end of the present epoch, then pause."""
         self._request(lambda: self._do_steps(self._epoch_left()))
 
-    def run_to(self, step: int, of: Source | None = None) -> None:
+    def run_to(self, step: int, of: Source | None = None, *, paced: bool = False) -> None:
         """Train to ``step`` as fast as it goes, then pause; or look at it, where the run has been there. ``of``: only
-        where that is what was opened last: its data may be missing."""
-        self._request(lambda: self._run_to(step) if of is None or of is self.opened else None)
+        where that is what was opened last: its data may be missing. ``paced``: at the speed of playing."""
+        self._request(lambda: self._run_to(step, paced) if of is None or of is self.opened else None)
 
     def look_at(self, step: int) -> None:
         """Pause, and look at a step that the run has been at, or at the newest one."""
@@ -237,7 +237,7 @@ class Runner(TrainingThread):
         per_epoch = self._run.first.steps_per_epoch
         self._look_at((self._step - 1) // per_epoch * per_epoch)
 
-    def _run_to(self, step: int) -> None:
+    def _run_to(self, step: int, paced: bool = False) -> None:
         if self.status.phase == "failed":
             return
         if step <= self._run.present.step:
@@ -245,7 +245,8 @@ class Runner(TrainingThread):
             return
         self._run.go(self._run.present.step)
         self._start(step)
-        self._todo = step - self._step  # at full speed, whatever the pace of playing
+        if not paced:
+            self._todo = step - self._step  # at full speed, whatever the pace of playing
 
     def _look_at(self, step: int) -> None:
         if self.status.phase == "failed":

@@ -205,8 +205,9 @@ class Lessons(QObject):
         if guess is not None:
             self._show().prediction.wait(guess)
             self._told_at = 0.0
-        self._session.set_speed(None)  # the window leaves the trainer more of the time then
-        self._session.run_to(step.run_to)
+        # As fast as it goes the window leaves the trainer more of the time.
+        self._session.set_speed(step.run_to / step.told_in if step.told_in else None)
+        self._session.run_to(step.run_to, paced=step.told_in > 0)
         self._way, self._heard = step, self._session.hearing()
         self._arrive()
 

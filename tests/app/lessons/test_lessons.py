@@ -76,7 +76,7 @@ def shortened(step: LessonStep, most: int) -> LessonStep:
     run_to, asked = min(step.run_to, most), step.predict
     if asked is not None:
         asked = asked.model_copy(update={"start": min(asked.start, run_to)})
-    return step.model_copy(update={"run_to": run_to, "predict": asked})
+    return step.model_copy(update={"run_to": run_to, "told_in": 0, "predict": asked})
 
 
 def rests(window: Window, step: LessonStep, at: int) -> bool:
@@ -626,3 +626,25 @@ def test_a_lesson_that_was_open_is_not_remembered(open_window: Open, qtbot: QtBo
     assert workbench(second).lessons.strip is None
     begin(second, "the-post")
     qtbot.waitUntil(lambda: strip(second).isVisible())
+
+
+def test_a_step_that_is_to_be_watched_is_told_over_some_seconds(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "balls-and-valleys"
+    lesson = load_lesson(key)
+    assert [step.told_in for step in lesson.steps[1:3]] == [6, 6]
+    steps = tuple(
+        shortened(step, 40).model_copy(update={"told_in": 2 * (k == 1)}) for k, step in enumerate(lesson.steps)
+    )
+    monkeypatch.setattr(lessons, "load_lesson", lambda _: lesson.model_copy(update={"steps": steps}))
+    begin(window, key)
+    qtbot.waitUntil(lambda: rests(window, steps[0], 0))
+    qtbot.mouseClick(strip(window).next, Qt.MouseButton.LeftButton)
+    session = window.session
+    assert session is not None
+    seen: set[int] = set()
+    session.frame_ready.connect(lambda: seen.add(session.frame().snapshot.step))
+    predict(window, qtbot)
+    qtbot.waitUntil(lambda: rests(window, steps[1], 40))
+    assert len(seen & set(range(1, 40))) > 10
