@@ -30,7 +30,22 @@ def test_masks_says_nothing_of_how_many_ought_to_differ() -> None:
     assert "600 masks drawn" in said(ill.snapshot()) and "different" not in said(ill.snapshot())
     assert words.expected(ill.snapshot(), [12]) is None
     about = words.about_share(ill.snapshot(), ill.data, 1, 0)
-    assert about[-1] == "expected 50.0 %" and "±" in words.about_share(healthy.snapshot(), healthy.data, 1, 0)[-1]
+    assert about[-1] == "meant 50.0 %" and "±" in words.about_share(healthy.snapshot(), healthy.data, 1, 0)[-1]
+
+
+@pytest.mark.parametrize("fault", NUMBERS)
+def test_masks_says_what_was_meant_of_every_patient_and_shows_what_happens(fault: str) -> None:
+    trainer = Trainer(load_preset("moons").changed(patient=NUMBERS[fault], p_hidden=0.2, title=""))
+    trainer.advance(12)
+    now = trainer.snapshot()
+    about, above = words.about_share(now, trainer.data, 1, 0), words.heading(now, 1)[:2]
+    assert about[-1] == "meant 80.0 %" and all(wording.endswith("meant 80 %") for wording in above)
+    assert not any("expected" in one for one in (*about, *above, said(now)))
+    assert words.share_wanted(now, 1) == pytest.approx(0.8)
+    assert now.masks[1].mean() == pytest.approx(0.2 if fault == "keep-or-drop" else 0.8, abs=0.1)
+    trainer.change(p_hidden=(0.4,))
+    trainer.advance(12)
+    assert words.share_wanted(trainer.snapshot(), 1) is None  # meant first this, then that
 
 
 @pytest.mark.parametrize(("fault", "times"), [("scaled-twice", 0.5), ("not-scaled", 2.0), (None, 1.0)])

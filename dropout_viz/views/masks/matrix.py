@@ -19,7 +19,7 @@ from dropout_viz.draw.text import live_width, text_width
 from dropout_viz.engine.snapshot import Bools, Snapshot
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.masks.layout import Layout, MaskBlock
-from dropout_viz.views.masks.words import heading
+from dropout_viz.views.masks.words import heading, share_wanted
 from dropout_viz.views.unit_names import example_words, factor_reach
 
 FACE, CROSS, GROUND = 1, 2, 0
@@ -195,7 +195,7 @@ def share_words(shares: list[float], step: float, ink: Ink) -> list[str]:
 def draw_shares(
     painter: QPainter, layout: Layout, snapshot: Snapshot, ink: Ink, hover: Unit | None, *, dated: bool = False
 ) -> None:
-    """Draw the share of all masks of the run in which each unit was on, with the share that is expected. ``dated``: the
+    """Draw the share of all masks of the run in which each unit was on, with the share that is wanted. ``dated``: the
     matrix above is of another step, so it says up to which."""
     presence, box = snapshot.presence, layout.shares
     if presence is None:
@@ -210,8 +210,8 @@ def draw_shares(
         tops = box.bottom - on * box.height
         for x, top in zip(left.tolist(), tops.tolist(), strict=True):
             painter.drawRect(QRectF(x, top, step - gap, box.bottom - top))
-        if presence.rows:
-            y = box.bottom - (1 - presence.expected[block.layer] / presence.rows) * box.height
+        if (wanted := share_wanted(snapshot, block.layer)) is not None:
+            y = box.bottom - wanted * box.height
             painter.setPen(QPen(ink.colour("text"), 1.0, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(block.box.left, y), QPointF(block.box.right, y))
         for x, words in zip(left.tolist(), share_words(on.tolist(), step, ink), strict=False):

@@ -46,9 +46,12 @@ def heading(snapshot: Snapshot, layer: int) -> list[str]:
             name,
         ]
     on, of = int(mask.sum()), mask.size
+    wanted = f"expected {share(1 - p, 100)}"
+    if snapshot.config.patient is not None:
+        wanted = f"meant {share(1 - snapshot.used.set_probabilities[layer], 100)}"
     return [
-        f"{name}: {count(on)} of {count(of)} on ({share(on / max(of, 1), of)}), expected {share(1 - p, 100)}",
-        f"{name}: {share(on / max(of, 1), of)} on, expected {share(1 - p, 100)}",
+        f"{name}: {count(on)} of {count(of)} on ({share(on / max(of, 1), of)}), {wanted}",
+        f"{name}: {share(on / max(of, 1), of)} on, {wanted}",
         f"{name}: {share(on / max(of, 1), of)} on",
         name,
     ]
@@ -76,14 +79,33 @@ def about_share(snapshot: Snapshot, data: DataSet, layer: int, unit: int, *, dat
     if presence is None or not presence.rows:
         return [name, "no mask drawn yet"]
     on = presence.rows - int(presence.off[layer][unit])
-    expected = 1 - presence.expected[layer] / presence.rows
-    spread = f" ± {number(100 * math.sqrt(expected * (1 - expected) / presence.rows), 2)} points"
     return [
         name,
         f"on in {many(on, 'mask', of=presence.rows)} of this run"
         f"{f' by step {count(snapshot.step)}' if dated else ''}: {share(on / presence.rows)}",
-        f"expected {share(expected)}{spread * _independent(snapshot)}",
+        *_wanted_words(snapshot, presence.rows, share_wanted(snapshot, layer)),
     ]
+
+
+def share_wanted(snapshot: Snapshot, layer: int) -> float | None:
+    """Return the share of all masks of the run in which a unit of a layer is expected to be on: of a run with a hidden
+    fault, in which its owner meant it to be. None: nobody knows, for no mask was drawn or p was another before."""
+    presence = snapshot.presence
+    if presence is None or not presence.rows:
+        return None
+    if snapshot.config.patient is None:
+        return 1 - presence.expected[layer] / presence.rows
+    alike = {p[layer] for p in presence.drawn} == {p_of(snapshot, layer)}
+    return 1 - snapshot.used.set_probabilities[layer] if alike else None
+
+
+def _wanted_words(snapshot: Snapshot, rows: int, wanted: float | None) -> list[str]:
+    if wanted is None:
+        return []
+    if snapshot.config.patient is not None:
+        return [f"meant {share(wanted)}"]
+    spread = number(100 * math.sqrt(wanted * (1 - wanted) / rows), 2)
+    return [f"expected {share(wanted)} ± {spread} points"]
 
 
 def expected(snapshot: Snapshot, steps: list[int]) -> list[float] | None:
