@@ -38,7 +38,6 @@ class ChoiceGuess(GuessEditor):
         column.addWidget(self.means)
         self.means.setVisible(bool(explained))  # only now: without a parent it would be a window of its own
         for button, text in zip(self.buttons, explained, strict=False):
-            button.setToolTip(text)
             button.setAccessibleDescription(text)
             button.installEventFilter(self)
         self._in_a_row = 0
