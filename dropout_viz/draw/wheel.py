@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSlider, QStyle, QStyleOptionComboBox, QToolTip, QWidget
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSlider, QStyle, QStyleOptionComboBox, QStyleOptionSlider, QToolTip, QWidget
 
 from dropout_viz.draw.moving_keys import takes_moving_key
 
@@ -94,7 +94,7 @@ class Combo(QComboBox):
 
 
 class Slider(QSlider):
-    """A slider that the wheel changes only where it has the focus.
+    """A slider that goes to where it is clicked, and that the wheel changes only where it has the focus.
 
     The keys that move it are its own where a key has led to it. After a click they are the window's, as everywhere.
     """
@@ -113,3 +113,27 @@ class Slider(QSlider):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.setSliderDown(True)
+            self._go_to(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self._go_to(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.setSliderDown(False)
+
+    def _go_to(self, event: QMouseEvent) -> None:
+        """Let the middle of the handle come to the mouse."""
+        option, control = QStyleOptionSlider(), QStyle.ComplexControl.CC_Slider
+        self.initStyleOption(option)
+        groove, handle = (
+            self.style().subControlRect(control, option, part, self)
+            for part in (QStyle.SubControl.SC_SliderGroove, QStyle.SubControl.SC_SliderHandle)
+        )
+        along = round(event.position().x()) - groove.x() - handle.width() // 2
+        room = groove.width() - handle.width()
+        self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), along, room))

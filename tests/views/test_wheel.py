@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.setup.number_box import NumberBox
@@ -149,3 +149,28 @@ def test_keys_move_a_slider_that_a_key_has_led_to(reason: Qt.FocusReason, qtbot:
     qtbot.keyClick(slider, Qt.Key.Key_Right)
     by_key = reason == Qt.FocusReason.TabFocusReason
     assert (slider.value(), steps) == ((1, []) if by_key else (0, [1]))
+
+
+def test_a_slider_goes_to_where_it_is_clicked(qtbot: QtBot) -> None:
+    slider = Slider(Qt.Orientation.Horizontal)
+    qtbot.addWidget(slider)
+    slider.setRange(0, 90)
+    slider.setPageStep(10)
+    slider.resize(220, 30)
+    slider.show()
+    released: list[int] = []
+    slider.sliderReleased.connect(lambda: released.append(slider.value()))
+    option = QStyleOptionSlider()
+    slider.initStyleOption(option)
+    handle = (
+        slider.style()
+        .subControlRect(QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, slider)
+        .width()
+    )
+    for wanted in (70, 20, 90, 0):
+        across = handle / 2 + wanted / 90 * (slider.width() - handle)
+        qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(round(across), 15))
+        assert abs(slider.value() - wanted) <= 2
+    assert len(released) == 4, "a click is finished"
+    qtbot.mouseClick(slider, Qt.MouseButton.RightButton, pos=QPoint(110, 15))
+    assert slider.value() <= 2

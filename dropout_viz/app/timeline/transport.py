@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import IconButton
 from dropout_viz.app.commands.shortcuts import tip
@@ -20,6 +20,7 @@ from dropout_viz.app.timeline.memory_button import MemoryButton
 from dropout_viz.app.timeline.readout import Readout
 from dropout_viz.app.timeline.speeds import SPEEDS, place, words
 from dropout_viz.draw.numbers import count
+from dropout_viz.draw.wheel import Slider
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.words import many
@@ -304,7 +305,7 @@ class Transport(QFrame):
         label = QLabel("speed")
         self._labels.append(label)
         label.setProperty("tone", "dim")
-        self.speed = QSlider(Qt.Orientation.Horizontal)
+        self.speed = Slider(Qt.Orientation.Horizontal)
         self.speed.setRange(0, len(SPEEDS) - 1)
         self.speed.setPageStep(2)
         self.speed.setFixedWidth(_SLIDER)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.export.canvas import FigureCanvas
@@ -19,6 +19,7 @@ from dropout_viz.app.setup.fold import FoldHeading
 from dropout_viz.app.setup.form import GROUPS, SetupForm
 from dropout_viz.app.setup.probability_editor import ProbabilityEditor
 from dropout_viz.app.window import Window
+from dropout_viz.draw.wheel import Slider
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig, facts
 from dropout_viz.engine.settings import load_preset, preset_keys
@@ -314,6 +315,11 @@ def test_a_live_change_is_a_mark_on_the_curves(window: Window, qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: session.config.drop_probabilities[1] == editor.value()[0] != 0.2)
     assert [m.step for m in session.frame().history.marks] == [30]
     assert session.frame().snapshot.step == 30
+
+
+def test_every_slider_of_the_window_goes_to_where_it_is_clicked(window: Window) -> None:
+    there = window.findChildren(QSlider)
+    assert len(there) > 1 and all(isinstance(slider, Slider) for slider in there)
 
 
 def _handle(slider: Any) -> tuple[Any, Any, Any, Any]:

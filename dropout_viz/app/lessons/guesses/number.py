@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QStyleOptionSlider
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider
 
 from dropout_viz.analysis.truth_numbers import score
 from dropout_viz.app.lessons.guesses.guess import GuessEditor, judged
@@ -19,7 +19,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class GuessSlider(Slider):
-    """A slider that goes to where it is clicked. Arrows move it however it has come by the focus, and no run.
+    """A slider whose arrows move it however it has come by the focus, and no run.
 
     Signals:
         meant: what it stands at is the guess.
@@ -37,30 +37,6 @@ class GuessSlider(Slider):
             self.meant.emit()
         else:
             super().keyPressEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.setSliderDown(True)
-            self._go_to(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.isSliderDown():
-            self._go_to(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.setSliderDown(False)
-
-    def _go_to(self, event: QMouseEvent) -> None:
-        """Let the middle of the handle come to the mouse."""
-        option, control = QStyleOptionSlider(), QStyle.ComplexControl.CC_Slider
-        self.initStyleOption(option)
-        groove, handle = (
-            self.style().subControlRect(control, option, part, self)
-            for part in (QStyle.SubControl.SC_SliderGroove, QStyle.SubControl.SC_SliderHandle)
-        )
-        along = round(event.position().x()) - groove.x() - handle.width() // 2
-        room = groove.width() - handle.width()
-        self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), along, room))
 
 
 class NumberGuess(GuessEditor):
