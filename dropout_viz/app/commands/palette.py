@@ -29,7 +29,8 @@ from dropout_viz.draw.painting import guarded
 _WIDE, _HIGH = 620, 440  # pixels
 _EDGE = 12  # around the card, at least
 _ROW = 32
-_GROUP = 112  # pixels for what kind of thing a line is
+_GROUP = 150  # pixels for what kind of thing a line is, with the gap behind it
+_GAP = 10
 _OFFER = Qt.ItemDataRole.UserRole
 _PAGE = 8
 _AT_ONCE = 30  # lines that are listed at once: more than can be seen
@@ -77,7 +78,7 @@ class CommandPalette(Overlay):
         self._nothing = QLabel()
         self._nothing.setProperty("tone", "dim")
         self._nothing.setWordWrap(True)
-        inside = QVBoxLayout(self._card)
+        self._inside = inside = QVBoxLayout(self._card)
         inside.setContentsMargins(14, 14, 14, 12)
         inside.setSpacing(10)
         inside.addWidget(self.line)
@@ -159,6 +160,16 @@ class CommandPalette(Overlay):
         high = min(_HIGH, self.height() - 2 * _EDGE)
         top = max(_EDGE, min(90, (self.height() - high) // 2))
         self._card.setGeometry(self.place(QRect((self.width() - wide) // 2, top, wide, high)))
+        self._cut_no_row()
+
+    def _cut_no_row(self) -> None:
+        """Take off the card what is left below the last whole row of the list."""
+        for part in (self._card, self.line, self.list):
+            part.ensurePolished()  # else its frame is another
+        margins, row = self._inside.contentsMargins(), _ROW * self._theme.style.scale
+        above = margins.top() + self.line.sizeHint().height() + self._inside.spacing()
+        room = self._card.contentsRect().height() - above - margins.bottom() - 2 * self.list.frameWidth()
+        self._card.resize(self._card.width(), round(self._card.height() - room % row))
 
 
 class _EntranceLines(QStyledItemDelegate):
@@ -187,11 +198,12 @@ class _EntranceLines(QStyledItemDelegate):
         room.adjust(10, 0, -10, 0)
         painter.setFont(look.font(look.SMALL))
         painter.setPen(QColor(dim))
-        painter.drawText(room, line, offer.group)
+        short, small = Qt.TextElideMode.ElideRight, QFontMetrics(painter.font())
+        painter.drawText(room, line, small.elidedText(offer.group, short, _GROUP - _GAP))
         painter.drawText(room, line | Qt.AlignmentFlag.AlignRight, offer.key)
-        room.adjust(_GROUP, 0, -QFontMetrics(painter.font()).horizontalAdvance(offer.key) - 12, 0)
+        room.adjust(_GROUP, 0, -small.horizontalAdvance(offer.key) - 12, 0)
         painter.setFont(look.font(look.BODY))
         painter.setPen(QColor(dim if offer.why_not else full))
         said = f"{offer.text}: not for this run" if offer.why_not else offer.text
-        text = QFontMetrics(painter.font()).elidedText(said, Qt.TextElideMode.ElideRight, room.width())
+        text = QFontMetrics(painter.font()).elidedText(said, short, room.width())
         painter.drawText(room, line, text)

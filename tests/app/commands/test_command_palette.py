@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -16,10 +17,11 @@ from shiboken6 import isValid
 from dropout_viz import clinic, registry
 from dropout_viz.app import workbench as workbench_
 from dropout_viz.app.commands.offered import menus_in
-from dropout_viz.app.commands.palette import CommandPalette
+from dropout_viz.app.commands.palette import _GAP, _GROUP, CommandPalette
 from dropout_viz.app.commands.shortcuts import COMMANDS
 from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.window import Window
+from dropout_viz.draw import style as look
 from dropout_viz.engine.lesson import Lesson, titles
 from dropout_viz.engine.settings import load_preset, preset_keys
 from tests.app.conftest import Open
@@ -87,6 +89,18 @@ def test_a_word_in_two_pieces_is_found(window: Window, qtbot: QtBot) -> None:
         palette = opened(window, qtbot)
         palette.line.setText(typed)
         assert "Batch size" in palette.shown
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (900, 520)])
+def test_no_row_is_cut_and_no_kind_runs_into_a_name(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    palette = opened(window, qtbot)
+    qtbot.waitUntil(lambda: palette.list.viewport().height() > 200)
+    row = palette.list.sizeHintForRow(0)
+    assert palette.list.viewport().height() % row == 0
+    small = QFontMetrics(look.font(look.SMALL))
+    widest = max(small.horizontalAdvance(offer.group) for offer in palette._shown if offer.text.startswith("Guide"))
+    assert widest <= _GROUP - _GAP
 
 
 def test_who_scrolls_down_or_presses_keys_comes_to_all_of_it(window: Window, qtbot: QtBot) -> None:
