@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.look.progress import ProgressBar
 
 
 class AskingDialog(QDialog):
-    """A dialog that asks.
+    """A dialog that asks. Enter does what its button does, but from a field in which it ends what is typed.
 
     Attributes:
         note, error: what will be made, and what is wrong. bar: how far it is.
@@ -48,6 +58,13 @@ class AskingDialog(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not isinstance(self.focusWidget(), QLineEdit | QAbstractSpinBox):
+                self.accept_button.click()
+        else:
+            super().keyPressEvent(event)
 
     def say(self, wrong: str) -> None:
         """Say what is wrong; ``""``: nothing."""

@@ -132,6 +132,8 @@ class NumberBox(QAbstractSpinBox):
             if event.key() == Qt.Key.Key_Escape:
                 self.show_value(self._shown)
             self.clearFocus()  # so that the keys of the window work again
+            if event.key() != Qt.Key.Key_Escape:
+                event.accept()  # it ends the number, and is no answer to a dialog
 
     def _finish(self) -> None:
         if self.value() != self._told:

@@ -61,6 +61,24 @@ def pick(dialog: TableDialog, key: str, value: object) -> None:
     combo.activated.emit(combo.currentIndex())
 
 
+def test_enter_opens_it_but_in_a_number_ends_what_is_typed(window: Window, qtbot: QtBot, table: Path) -> None:
+    dialog, session = dropped(window, qtbot, table), window.session
+    assert session is not None
+    counted(dialog, qtbot, "41 for training")
+    share = dialog.editors["test_share"]
+    assert isinstance(share, NumberEditor)
+    share.box.setFocus()
+    share.box.selectAll()
+    qtbot.keyClicks(share.box, "0.5")
+    qtbot.keyClick(share.box, Qt.Key.Key_Return)
+    counted(dialog, qtbot, "25 for training")
+    assert dialog.isVisible()
+    dialog.target.setFocus()
+    qtbot.keyClick(dialog.target, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.name == str(table) and not session.awaited)
+    assert not dialog.isVisible() and session.config.test_share == 0.5
+
+
 def test_a_table_is_dropped_chosen_and_opened_and_the_step_can_be_undone(
     window: Window, qtbot: QtBot, table: Path
 ) -> None:
