@@ -255,6 +255,8 @@ QSlider::groove:horizontal { background: @line; }
 QSlider::sub-page:horizontal { background: @accent; }
 QSlider::handle:horizontal { background: @text; }
 QSlider::handle:horizontal:hover { background: @accent; }
+QSlider[unset="true"]::handle:horizontal { background: transparent; }
+QSlider[unset="true"]::sub-page:horizontal { background: @line; }
 QSlider:focus { border: 1px solid @accent; border-radius: 6px; }
 QSlider::sub-page:horizontal:disabled { background: @faint; }
 QSlider::handle:horizontal:disabled { background: @faint; }

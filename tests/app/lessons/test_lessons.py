@@ -377,6 +377,24 @@ def test_a_number_counts_where_the_slider_stands_when_it_has_been_taken_hold_of(
     assert box.show_button.isEnabled() and box.editor.guess() == 2
 
 
+def test_a_slider_looks_unanswered_until_it_is_clicked(window: Window, qtbot: QtBot) -> None:
+    begin(window, "balls-and-valleys")
+    workbench(window).lessons.turn(1)
+    editor = strip(window).prediction.editor
+    assert isinstance(editor, NumberGuess)
+    slider = editor.slider
+    qtbot.waitUntil(lambda: slider.isVisible() and slider.width() > 100)
+
+    def colours() -> set[int]:
+        image = slider.grab().toImage()
+        return {image.pixel(x, image.height() // 2) for x in range(4, image.width() - 4)}
+
+    assert len(colours()) == 1, "a bare groove"
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() // 2, slider.height() // 2))
+    qtbot.mouseMove(slider, QPoint(1, 1))
+    assert len(colours()) > 2, "with a handle, and the part before it"
+
+
 def test_the_slider_goes_where_it_is_clicked_and_the_arrows_are_its_own(window: Window, qtbot: QtBot) -> None:
     begin(window, "balls-and-valleys")
     workbench(window).lessons.turn(1)

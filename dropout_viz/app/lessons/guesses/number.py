@@ -55,6 +55,7 @@ class NumberGuess(GuessEditor):
         self.slider.valueChanged.connect(self._take)
         self.slider.sliderPressed.connect(self._take)  # where it stands is what somebody may mean
         self.slider.meant.connect(self._take)
+        self.slider.setProperty("unset", True)  # with a handle it would look answered
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(_end(asked.low, asked.measure))
@@ -96,7 +97,11 @@ class NumberGuess(GuessEditor):
         return self._asked.low + tick / self._ticks * (self._asked.high - self._asked.low)
 
     def _take(self) -> None:
-        self._moved = True
+        if not self._moved:
+            self._moved = True
+            self.slider.setProperty("unset", False)
+            self.slider.style().unpolish(self.slider)
+            self.slider.style().polish(self.slider)
         self._value.setText(self.told())
         self.changed.emit()
 
