@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QSpinBox
 
 from dropout_viz.draw.numbers import count
@@ -39,6 +39,7 @@ class WeightChooser(QSpinBox):
         example = self.textFromValue(0)
         self.setToolTip(f"Which of the {count(total)} weights is shown large. Type a name, such as {example}.")
         self.lineEdit().setText(self.textFromValue(self.value()))
+        self.lineEdit().setCursorPosition(0)
 
     def place(self) -> Weight:
         """Return the weight that is chosen."""
@@ -50,11 +51,22 @@ class WeightChooser(QSpinBox):
         if value != self.value():
             with QSignalBlocker(self):
                 self.setValue(value)
+            self.lineEdit().setCursorPosition(0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()
         if notches := self._notches.turn(event):
             self.stepBy(notches)
+
+    def stepBy(self, steps: int) -> None:
+        """Go on, with the beginning of the name in sight: a long one is cut at its end."""
+        super().stepBy(steps)
+        length = len(self.lineEdit().text())
+        self.lineEdit().setSelection(length, -length)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.lineEdit().setCursorPosition(0)
 
     def textFromValue(self, value: int) -> str:
         return self._names.weight(self._place(value)) if self._names is not None else ""

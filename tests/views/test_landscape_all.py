@@ -25,6 +25,7 @@ from dropout_viz.views.landscape import balls as landscape_balls
 from dropout_viz.views.landscape import view as landscape
 from dropout_viz.views.landscape import words as landscape_words
 from dropout_viz.views.landscape.all import AllWeights
+from tests.app.painted_texts import texts_in
 from tests.views import landscape_cases as made
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture, point
@@ -268,6 +269,10 @@ def test_the_stepper_goes_through_the_weights_and_takes_names(qtbot: QtBot) -> N
     assert chooser.text() == "w1[a \N{RIGHTWARDS ARROW} h1]"
     qtbot.keyClick(chooser, Qt.Key.Key_Up)
     assert view.selection.weight == Weight(0, 0, 1)
+    assert chooser.lineEdit().cursorPosition() == 0 and chooser.lineEdit().selectedText() == chooser.text()
+    view.selection.choose(weight=Weight(0, 1, 1))
+    assert chooser.lineEdit().cursorPosition() == 0  # its beginning is in sight
+    view.selection.choose(weight=Weight(0, 0, 1))
     qtbot.keyClick(chooser, Qt.Key.Key_Down)
     qtbot.keyClick(chooser, Qt.Key.Key_Down)
     assert view.selection.weight == Weight(1, 3, 0)  # the first is followed, backwards, by the last
@@ -322,3 +327,27 @@ def test_a_diverged_run_says_so(qtbot: QtBot) -> None:
 def test_the_help_says_what_the_drawing_does_not() -> None:
     said = "In the post's drawing the curve stands still; here it moves, because every other weight moves too."
     assert said in as_text(HELP)
+
+
+def test_a_number_of_balls_stands_on_a_ground_of_its_own(qtbot: QtBot) -> None:
+    """No curve that the text does not hide crosses a digit."""
+    view = view_of(qtbot, frame_of("three-lines", 300), (420, 340))
+    boxes = [found.box for found in texts_in(view) if found.text.endswith(" here")]
+    seen = view.shown()
+    assert boxes and seen is not None
+    image = picture(view)
+    panel = QColor(look.style("dark").panel)
+    for box in boxes:
+        ground = image.pixelColor(round(box.left()) - 2, round(box.top()) - 1)
+        assert max(abs(a - b) for a, b in zip(ground.getRgb(), panel.getRgb(), strict=True)) < 40
+        assert seen.chart.area.contains(box)
+
+
+def test_side_by_side_the_names_of_the_weight_axes_stay_apart(qtbot: QtBot) -> None:
+    frame = frame_of("three-lines", 2000, compare=True)
+    for wide in (420, 480, 560):
+        view = view_of(qtbot, frame, (wide, 380))
+        names = sorted(
+            (t.box for t in texts_in(view) if t.text.startswith(("weight", "value of"))), key=lambda b: b.left()
+        )
+        assert len(names) == 2 and names[1].left() - names[0].right() >= 16

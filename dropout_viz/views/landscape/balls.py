@@ -220,7 +220,9 @@ class BallsPicture:
             return
         _paint_curves(p, shown, colours)
         weights, loss = words.axes(shown.balls)
-        name = fitting(weights, SMALL, area.width() + 40) if shown.named else ""
+        beside = shown.arm is not None  # then another axis has its name close by
+        room = area.width() - 12 if beside else area.width() + 40
+        name = fitting(weights, SMALL, room) if shown.named else ""
         shown.chart.paint_axes(p, colours, name, loss if not shown.left else None)
         _paint_trails(p, shown)
         _paint_others(p, shown)
@@ -378,7 +380,7 @@ def _covered(middles: Array, order: list[int], radius: float) -> list[bool]:
 
 
 def _paint_counts(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
-    """Write above each pile how many balls lie there."""
+    """Write above each pile how many balls lie there; where that stands below, a line joins it to them."""
     middles, radius, taken = shown.middles, shown.radius, list[QRectF]()
     balls = [QRectF(x - radius, y - radius, 2 * radius, 2 * radius) for x, y in middles.tolist() if math.isfinite(x)]
     for left, right, n in sorted(clusters(middles[:, 0], radius), key=lambda cluster: -cluster[2]):
@@ -396,9 +398,12 @@ def _paint_counts(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
             QRectF(left - radius - 4 - wide, highest - 7, wide, 14),
             QRectF(middle - half, lowest + radius + 3, wide, 14),
         )
-        for room in rooms:
+        for place, room in enumerate(rooms):
             if area.contains(room) and not any(room.intersects(one) for one in (*taken, *balls)):
                 taken.append(room)
+                p.fillRect(room, faded(QColor(shown.style.panel), 0.85))  # no curve crosses the number
+                if place == len(rooms) - 1:
+                    p.fillRect(QRectF(left - radius, room.top() - 2, right - left + 2 * radius, 1.5), colours.text)
                 draw_text(p, *room.center().toTuple(), f"{n} here", SMALL, colours.text, bold=True, align=0.5)
                 break
 

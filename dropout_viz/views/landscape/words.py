@@ -74,6 +74,8 @@ def axes(balls: Balls) -> tuple[list[str], str]:
         weights = [
             f"value of each weight; even to about {end}, logarithmic beyond",
             f"weight; logarithmic beyond {end}",
+            f"weight; log beyond {end}",
+            "weight",
         ]
     return weights, "loss" if balls.zoomed == 1 else f"loss, axis zoomed {count(balls.zoomed)} times"
 
