@@ -348,3 +348,12 @@ def test_side_by_side_the_names_of_the_weight_axes_stay_apart(qtbot: QtBot, step
     named = [found.box for found in texts_in(view) if found.text.startswith(("weight", "value of"))]
     first, second = sorted(named, key=lambda box: box.left())
     assert second.left() - first.right() >= 20
+
+
+@pytest.mark.parametrize("size", [(414, 160), (434, 380)])
+def test_no_number_sticks_out_of_its_ball(qtbot: QtBot, size: tuple[int, int]) -> None:
+    view = view_of(qtbot, frame_of("three-lines", 300), size)
+    seen = view.shown()
+    assert seen is not None
+    numbers = [found.box for found in texts_in(view) if found.text in {"10", "12", "14", "16"}]
+    assert numbers and all(box.width() + 2 < 2 * seen.radius for box in numbers)

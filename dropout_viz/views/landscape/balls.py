@@ -123,7 +123,10 @@ class ShownBalls:
         """Of a ball, in pixels."""
         n, grown = len(self.balls.places), min(1.5, max(0.7, self.chart.area.height() / 260))
         grown *= self.style.legible(SMALL - 2) / (SMALL - 2)  # as the numbers on them
-        return (7.5 if n <= NUMBERED else 5.0 if n <= 64 else 3.6) * grown
+        if n > NUMBERED:
+            return (5.0 if n <= 64 else 3.6) * grown
+        widest = text_width("0" * len(str(n)), self.style.legible(SMALL - 2), bold=True)
+        return max(7.5 * grown, widest / 2 + 0.5)  # no number sticks out of its ball, however low the picture
 
     @cached_property
     def levels(self) -> Array:
