@@ -76,6 +76,8 @@ class Layout(QObject):
         self._filled: QSize | None = None  # what all panels need, in units, where one fills the window for want of it
         self._brought: Panel | None = None  # the last one that somebody wanted to see
         self._folded = False  # the setup, for want of room
+        self._folded_at = 0.0  # units of width of the window, when it was
+        self._again = 0.0  # units of width at which it is folded once more, as it has come back by itself
         self._narrowed = False  # the window has just become narrow, for what is on show
         self._paired = False  # runs stand side by side
         self._noting = QTimer(self, singleShot=True, interval=0)
@@ -170,11 +172,18 @@ class Layout(QObject):
     def _roomy(self) -> bool:
         return self._window.width() >= px(self._window, PAIRED if self._paired else ROOMY)
 
+    @property
+    def _as_before(self) -> bool:
+        """Whether the window is as narrow again as when the setup was folded away, before it came back by itself: a
+        zoom there and back leaves all as it was."""
+        return not self._roomy and self._window.width() <= self._again * Units(self._window).zoom + 1
+
     def _make_room(self) -> None:
         """Fold the setup away in a window that has become narrow, or where the panels would stick out of the window
         beside it, until there is room again. Who opens it in a narrow window has it there."""
         layout, width = self._window.layout(), self._window.width()
         docked = self._setup.isVisible() and not self._setup.isFloating()
+        room_for_all = layout is None or layout.minimumSize().width() <= width
         room = layout is None or layout.minimumSize().width() + self._setup.minimumWidth() + _SEAM <= width
         if self._bare:
             if docked:
@@ -182,10 +191,11 @@ class Layout(QObject):
                 self._fit_soon()
         elif self._folded and self._maximised is None and self._roomy and (room or docked):
             self._folded = False
+            self._again = 0.0 if docked else self._folded_at
             self._setup.show()
             self._fit_soon()
-        elif docked and layout is not None and (self._narrowed or layout.minimumSize().width() > width):
-            self._folded = True
+        elif docked and layout is not None and (self._narrowed or self._as_before or not room_for_all):
+            self._folded, self._folded_at, self._again = True, width / Units(self._window).zoom, 0.0
             self._setup.hide()
             self._fit_soon()
         self._narrowed = False
@@ -393,6 +403,7 @@ class Layout(QObject):
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self._setup)
         self._setup.setVisible(setup and self._roomy)
         self._folded = setup and self._paired and not self._roomy
+        self._folded_at, self._again = self._window.width() / Units(self._window).zoom, 0.0
         self._heads = {}
         opened = self._on_stage(stage, behind)
         for panel, area in opened.items():
