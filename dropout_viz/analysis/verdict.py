@@ -97,4 +97,4 @@ def _percent(share: float) -> str:
     text = f"{100 * share:.1f}".removesuffix(".0")
     if text in ("0", "100") and share not in (0.0, 1.0):
         text = "more than 99.9" if text == "100" else "less than 0.1"
-    return f"{text} %"
+    return f"{text}\N{NO-BREAK SPACE}%"  # the card is narrow

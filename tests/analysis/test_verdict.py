@@ -33,7 +33,8 @@ def frame(preset: str, losses: tuple[float, float], tests: tuple[float, float] |
 def test_where_all_inputs_are_trained_on_dropout_can_only_cost() -> None:
     assert verdict(frame("three-lines", (0.004809, 1.18e-5))) == (
         "On the training examples, with every unit on, the loss is lower without dropout: 0.0000118 at step 60,000, "
-        "against 0.004809 with dropout; 100 % are right in both. Every possible input is trained on: there is nothing "
+        "against 0.004809 with dropout; 100\N{NO-BREAK SPACE}% are right in both. "
+        "Every possible input is trained on: there is nothing "
         "to learn by heart, so dropout can only cost. This is one seed, which proves little."
     )
 
@@ -47,7 +48,7 @@ def test_with_a_test_set_both_sets_are_told_each_with_its_step() -> None:
     text = verdict(frame("moons", (0.37, 0.15), (0.21, 0.86)))
     assert "the training examples, with every unit on, the loss is lower without dropout: 0.15 at step 60,000" in text
     assert "the test examples, with every unit on, the loss is lower with dropout: 0.21 at step 59,000, against" in text
-    assert "right are 90 % with dropout and 95 % without dropout" in text
+    assert "right are 90\N{NO-BREAK SPACE}% with dropout and 95\N{NO-BREAK SPACE}% without dropout" in text
     assert text.endswith("This is one seed, which proves little.") and "by heart" not in text
 
 
