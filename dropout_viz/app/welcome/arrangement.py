@@ -22,6 +22,8 @@ _LEAST = 196  # units that a card is wide, and a column of a list
 ASPECT = 0.625
 """How high a picture is, by its width."""
 CARD_PAD = 10
+STEP_LINE = 16
+"""Height of the line below a picture that says its step."""
 TITLE_LINE, NOTE_LINE = 20, 15
 NOTE_LINES = 3
 HEAD = 34
@@ -126,7 +128,7 @@ def _high(kind: str, row: Sequence[Place], wide: float) -> float:
 
 def card_height(wide: float) -> float:
     """Return how high a card is."""
-    return round(wide * ASPECT) + TITLE_LINE + NOTE_LINES * NOTE_LINE + 2 * CARD_PAD
+    return round(wide * ASPECT) + STEP_LINE + TITLE_LINE + NOTE_LINES * NOTE_LINE + round(1.5 * CARD_PAD)
 
 
 def row_height(place: Place, wide: float) -> float:

@@ -31,6 +31,7 @@ from dropout_viz.app.welcome.arrangement import (
     NOTE_LINE,
     NOTE_LINES,
     ROW_PAD,
+    STEP_LINE,
     TITLE_LINE,
     WelcomeLayout,
     WelcomeSpot,
@@ -81,7 +82,7 @@ class WelcomePage(Painted):
         self._pressed: WelcomeSpot | None = None
         self._kept: dict[str, tuple[QImage, QPixmap]] = {}
         self._part = QRectF()  # that is to be painted
-        self._ready: set[str] = set()  # what has been painted: its texts need not be made ready again
+        self._ready: set[tuple[str, str]] = set()  # what has been painted: its texts need not be made ready again
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleDescription(
@@ -241,10 +242,10 @@ class WelcomePage(Painted):
         for at, spot in enumerate(made.spots):
             if not spot.rect.intersects(self._part):
                 continue
-            new += spot.place.text not in self._ready
+            new += _named(spot) not in self._ready
             if new > _AT_ONCE:
                 break
-            self._ready.add(spot.place.text)
+            self._ready.add(_named(spot))
             draws[spot.kind](p, spot)
             if at == self.at and self.hasFocus():
                 p.setPen(QPen(QColor(style.accent), 2))
@@ -258,7 +259,7 @@ class WelcomePage(Painted):
         """What is before somebody's eyes and has not been painted yet."""
         seen, unit = QRectF(self.visibleRegion().boundingRect()), 1 / self.zoom
         part = QRectF(seen.topLeft() * unit, seen.size() * unit)
-        return [s for s in self.made.spots if s.place.text not in self._ready and s.rect.intersects(part)]
+        return [s for s in self.made.spots if _named(s) not in self._ready and s.rect.intersects(part)]
 
     def _draw_head(self, p: QPainter, rect: QRectF, shelf: Shelf) -> None:
         style, middle = self._theme.style, rect.top() + 13
@@ -331,7 +332,7 @@ class WelcomePage(Painted):
         self._draw_picture(p, picture, shown.preset)
         p.fillRect(QRectF(rect.left() + 1, picture.bottom(), rect.width() - 2, 1), QColor(style.line))
         left, room = rect.left() + CARD_PAD, rect.width() - 2 * CARD_PAD
-        top = picture.bottom() + CARD_PAD
+        top = picture.bottom() + STEP_LINE + CARD_PAD / 2
         title = elided(shown.text, look.BODY, room, bold=True)
         draw_text(p, left, top + 7, title, look.BODY, QColor(style.text), bold=True)
         lines = first_lines(shown.note, look.SMALL, room, NOTE_LINES)
@@ -355,11 +356,9 @@ class WelcomePage(Painted):
             p.setClipPath(outline, Qt.ClipOperation.IntersectClip)
             pixels = p.deviceTransform().m11()  # of a unit: more than the zoom on a fine screen, and in a picture
             p.drawPixmap(rect.topLeft(), self._scaled(preset, thumbnail.image, rect.size(), pixels))
-            step = f"step {max(0, thumbnail.step):,}"
-            wide = text_width(step, look.SMALL) + 12
-            tag = QRectF(rect.right() - wide, rect.bottom() - 18, wide, 18)
-            p.fillRect(tag, QColor(style.panel))
-            draw_text(p, tag.center().x(), tag.center().y(), step, look.SMALL, QColor(style.dim), align=0.5)
+        step = f"step {max(0, thumbnail.step):,}"  # below it: it would cover the picture's legend
+        right, middle = rect.right() - CARD_PAD + 1, rect.bottom() + 1 + STEP_LINE / 2
+        draw_text(p, right, middle, step, look.SMALL, QColor(style.dim), align=1.0)
 
     def _scaled(self, preset: str, image: QImage, size: QSizeF, unit: float) -> QPixmap:
         """Return a picture at the size that it is shown at, of which the last one of each preset is kept."""
@@ -394,6 +393,11 @@ class WelcomePage(Painted):
         for spot in spots:
             if spot is not None:
                 self.update(self.place(spot.rect.toAlignedRect()))
+
+
+def _named(spot: WelcomeSpot) -> tuple[str, str]:
+    """Return what a place is known by: a lesson stands on a card to begin with, and in the list."""
+    return spot.kind, spot.place.text
 
 
 def _is_own(event: QKeyEvent) -> bool:

@@ -519,7 +519,7 @@ def test_the_next_lesson_of_the_way_is_offered_at_the_end_of_one(window: Window,
     lessons_, messages = workbench(window).lessons, workbench(window).messages
     about = workbench(window).top_bar.about
     window.resize(1280, 768)
-    qtbot.waitUntil(lambda: about.text().replace("\n", " ") == "It learns exclusive or.")
+    qtbot.waitUntil(lambda: about.text().replace("\n", " ") == "It learns whether two inputs differ.")
     begin(window, "balls-and-valleys")
     qtbot.waitUntil(lambda: about.text().replace("\n", " ") == "Twelve balls, five valleys.")
     lessons_.go(4)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
@@ -19,7 +19,7 @@ from dropout_viz.app.lessons.answers import Answer, Answers
 from dropout_viz.app.welcome import thumbnails, window_welcome
 from dropout_viz.app.welcome.arrangement import WelcomeSpot, arrange
 from dropout_viz.app.welcome.messages import Sent, Wanted, asked, asking, packed, unpacked
-from dropout_viz.app.welcome.page import beside
+from dropout_viz.app.welcome.page import WelcomePage, beside
 from dropout_viz.app.welcome.process import SIZE, Draughtsman
 from dropout_viz.app.welcome.recent_runs import read_recent
 from dropout_viz.app.welcome.shelves import Place, Shelf
@@ -282,6 +282,24 @@ def test_a_table_and_a_folder_of_pictures_are_told_as_what_they_are(tmp_path: Pa
     assert read(table) is handed  # what a dialog has handed on is still there for the run
     table.write_text("a,b\n" + "1,2\n" * 100_000, encoding="utf-8")
     assert read_recent([table])[0].told.startswith("a table of 0.4 MB, ")
+
+
+def test_a_lesson_that_has_a_card_stands_in_the_list_as_well_from_the_first(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: list[str] = []
+    drawn = WelcomePage._draw_row
+
+    def draw_row(page: WelcomePage, p: QPainter, spot: WelcomeSpot) -> None:
+        rows.append(spot.place.text)
+        drawn(page, p, spot)
+
+    monkeypatch.setattr(WelcomePage, "_draw_row", draw_row)
+    window.resize(1280, 800)
+    page = opened(window, qtbot).page
+    qtbot.waitUntil(lambda: not page.not_ready)
+    assert {"Balls and valleys", "With and without dropout", "Fault clinic"} <= set(rows)
+    assert ("row", "Fault clinic") in page._ready and ("step", "Fault clinic") in page._ready
 
 
 # --- pictures --------------------------------------------------------------------------------------------------------
