@@ -169,7 +169,7 @@ class LessonStrip(QFrame):
         code, words = self.lines.needed(room), 0
         if code.width():
             is_wide = room - side - code.width() >= px(self, _BESIDE_CODE)
-            way = QBoxLayout.Direction.RightToLeft if is_wide else QBoxLayout.Direction.TopToBottom
+            way = QBoxLayout.Direction.RightToLeft if is_wide else QBoxLayout.Direction.BottomToTop
             if self._body.direction() != way:
                 self._body.setDirection(way)
             room -= (side + code.width()) * is_wide

@@ -377,6 +377,22 @@ def test_a_number_counts_where_the_slider_stands_when_it_has_been_taken_hold_of(
     assert box.show_button.isEnabled() and box.editor.guess() == 2
 
 
+def test_code_is_said_in_words_above_it_or_beside_it(window: Window, qtbot: QtBot) -> None:
+    begin(window, "three-lines")
+    shown = strip(window)
+    assert shown.text.text().startswith("The three lines in words:")
+    for size in ((900, 520), (1280, 800)):
+        window.resize(*size)
+        narrow = size[0] < 1000
+
+        def lies_so(narrow: bool = narrow) -> bool:
+            lines = shown.lines.mapTo(shown, QPoint())
+            text = shown.text.mapTo(shown, QPoint())
+            return lines.y() > text.y() if narrow else lines.x() > text.x()
+
+        qtbot.waitUntil(lies_so)
+
+
 def test_a_slider_looks_unanswered_until_it_is_clicked(window: Window, qtbot: QtBot) -> None:
     begin(window, "balls-and-valleys")
     workbench(window).lessons.turn(1)
