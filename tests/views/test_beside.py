@@ -15,6 +15,8 @@ from dropout_viz import registry
 from dropout_viz.analysis.balls import choose
 from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.shot import Shot
+from dropout_viz.app.look.scaling import rescale
+from dropout_viz.app.look.theme import sheet
 from dropout_viz.app.panels.arm_box import BESIDE, ArmBox
 from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Frame
@@ -208,3 +210,15 @@ def test_the_header_offers_all_of_them_where_there_is_room(qtbot: QtBot) -> None
     assert box.minimumSizeHint().width() == least  # or room would come and go with it
     box.activated.emit(0)
     assert (selection.arm, selection.alone) == (0, False)
+
+
+def test_a_narrow_box_says_which_arms_at_every_zoom(qtbot: QtBot) -> None:
+    for zoom in (1.0, 1.94):
+        box = ArmBox(Selection())
+        qtbot.addWidget(box)
+        box.show_frame(both(), True)
+        rescale(box, zoom)
+        box.setStyleSheet(sheet(replace(look.style("dark"), scale=zoom)))
+        box.resize(box.minimumSizeHint())
+        names = [box.elided(box.itemText(k)) for k in range(3)]
+        assert names == ["with", "without", "both"], zoom

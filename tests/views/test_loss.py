@@ -147,17 +147,27 @@ def test_the_newest_values_stand_in_the_legend(qtbot: QtBot) -> None:
     assert view.loss.legend.rows[0].values[0] == "0.1235"
 
 
-def test_values_are_whole_in_a_narrow_legend_and_names_give_way(qtbot: QtBot) -> None:
+def test_in_a_narrow_legend_numbers_give_way_to_the_words_that_tell_lines_apart(qtbot: QtBot) -> None:
     legend = Legend("Loss", look.style("light"))
     qtbot.addWidget(legend)
     values = ("0.0007225", "0.0007178", "0.3042")
     legend.tell(LOSS.kinds, [LegendRow("", 0, values)], frozenset())
-    for wide, named in ((600, True), (290, False)):
+    for wide, numbers in ((600, values), (320, values[1:]), (230, ())):
         legend.resize(wide, legend.sizeHint().height())
         texts = texts_in(legend)
-        assert {*values} <= {found.text for found in texts} and all(found.box.right() <= wide for found in texts)
-        assert bool({"train", "training"} & {found.text for found in texts}) == named
+        written = {found.text for found in texts}
+        assert {kind.short for kind in LOSS.kinds} <= written or {kind.name for kind in LOSS.kinds} <= written
+        assert {*values} & written == {*numbers} and all(found.box.right() <= wide for found in texts)
         assert len(legend.hits) == 3
+
+
+def test_the_accuracies_of_two_arms_are_whole_in_a_narrow_legend(qtbot: QtBot) -> None:
+    legend = Legend("Accuracy", look.style("light"), brief=True)
+    qtbot.addWidget(legend)
+    legend.tell(ACCURACY.kinds, [LegendRow("", k, ("75.0 %", "88.3 %")) for k in range(2)], frozenset())
+    legend.resize(302, legend.sizeHint().height())
+    texts = texts_in(legend)
+    assert len(texts) == 5 and all(found.box.right() <= 302 for found in texts)
 
 
 @pytest.mark.parametrize("arms", [1, 2])

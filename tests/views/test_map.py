@@ -24,6 +24,7 @@ from dropout_viz.views.base import Selection
 from dropout_viz.views.inputs.colours import image_of
 from dropout_viz.views.inputs.maps import graph_of
 from dropout_viz.views.map import view as view_file
+from tests.app.painted_texts import texts_in
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture, point
 
@@ -267,6 +268,13 @@ def test_maps_fit_at_every_size(qtbot: QtBot, mode: str) -> None:
             assert area.left() >= 0 and area.right() <= size[0] and area.top() >= 0 and area.bottom() <= size[1], size
             assert area.width() >= 5 and area.width() == area.height()
             assert not any(area.intersects(other) for other in maps[k + 1 :]), size
+
+
+@pytest.mark.parametrize(("wide", "said"), [(600, "wrong label (30 of 200)"), (403, "wrong label"), (360, "wrong")])
+def test_the_sign_of_a_wrong_label_is_named_where_there_is_little_room(qtbot: QtBot, wide: int, said: str) -> None:
+    view = shown(qtbot, "map", frame_of("moons", 20), size=(wide, 420))
+    texts = texts_in(view)
+    assert said in {found.text for found in texts} and all(found.box.right() <= wide for found in texts)
 
 
 def test_what_takes_long_is_computed_on_a_worker(qtbot: QtBot) -> None:

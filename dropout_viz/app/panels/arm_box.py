@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox
 
+from dropout_viz.app.look.scaling import px
 from dropout_viz.draw import arm_names
 from dropout_viz.draw import style as look
 from dropout_viz.draw.wheel import Combo
@@ -12,13 +13,14 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import Selection
 
 BESIDE = "side by side"
-_AROUND, _MOST = 40, 96  # pixels of a box beside its text; of a box that is as narrow as it may be, at most
+_AROUND, _MOST = 47, 96  # units of a box beside its text; of a box that is as narrow as it may be, at most
 
 
 class ArmBox(Combo):
     """Names the arms on show; hidden where there is one. All such views show the same arm, or all side by side.
 
-    In a narrow header it says what tells an arm from the others: "without" for "without dropout" beside "with dropout".
+    In a narrow header it says what tells an arm from the others: "without" for "without dropout" beside "with dropout",
+    and "both" for the two of them side by side.
     """
 
     def __init__(self, selection: Selection) -> None:
@@ -38,7 +40,7 @@ class ArmBox(Combo):
 
     def minimumSizeHint(self) -> QSize:
         widest = max((self.fontMetrics().horizontalAdvance(short) for short in self._short.values()), default=0)
-        return QSize(min(_MOST, widest + _AROUND), super().minimumSizeHint().height())
+        return QSize(min(px(self, _MOST), widest + px(self, _AROUND)), super().minimumSizeHint().height())
 
     def elided(self, text: str) -> str:
         whole = super().elided(text)
@@ -49,7 +51,10 @@ class ArmBox(Combo):
         names = tuple(arm.name for arm in frame.arms)
         if (names, room) != (self._names, self._room):
             self._names, self._room = names, room
-            self._short = {BESIDE: BESIDE, **dict(zip(names, arm_names.told_apart(names), strict=True))}
+            self._short = {
+                BESIDE: "both" if len(names) == 2 else "all",
+                **dict(zip(names, arm_names.told_apart(names), strict=True)),
+            }
             self.clear()
             self.addItems([*names, *([BESIDE] if room else [])])
             self.setVisible(len(names) > 1 and self.parentWidget() is not None)

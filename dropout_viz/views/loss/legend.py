@@ -131,34 +131,39 @@ class Legend(Painted):
             self._paint_table(painter)
 
     def _paint_line(self, painter: QPainter) -> None:
-        """Paint: title, then for each kind its sample, its name where there is room, and its newest value."""
+        """Paint: title, then for each kind its sample, its name, and its newest value where there is room."""
         row = self.rows[0] if self.rows else LegendRow("", 0, ("",) * len(self.kinds))
         values = [row.text(i) for i in range(len(self.kinds))]
         least = live_width("0.0000", look.SMALL)
         start = _SIDE + text_width(self.title, look.SMALL, True) + 14
         room = self.width() - _SIDE - start
+        chief = ["" if k.faint else v for k, v in zip(self.kinds, values, strict=True)]
 
-        def widths(length: float, short: bool, named: bool) -> list[float]:
+        def widths(length: float, short: bool, values: list[str]) -> list[float]:
             return [
                 length
                 + 5
-                + (text_width(k.short if short else k.name, look.SMALL) + (6 if v else 0) if named else 0)
-                + (max(live_width(v, look.SMALL), least) if v else 0)
+                + text_width(k.short if short else k.name, look.SMALL)
+                + (6 + max(live_width(v, look.SMALL), least) if v else 0)
                 for k, v in zip(self.kinds, values, strict=True)
             ]
 
-        gaps, narrower = len(self.kinds) - 1, ((_SAMPLE, False, True, 14.0), (_SAMPLE, True, True, 6.0))
-        for length, short, named, least_gap in (*narrower, (_SHORT, True, True, 6.0), (_SHORT, True, False, 6.0)):
-            sizes = widths(length, short, named)
+        gaps = len(self.kinds) - 1
+        for length, short, least_gap, written in (  # words tell the lines apart: numbers give way to them
+            (_SAMPLE, False, 14.0, values),
+            (_SAMPLE, True, 6.0, values),
+            (_SHORT, True, 6.0, values),
+            (_SHORT, True, 6.0, chief),
+            (_SHORT, True, 6.0, [""] * len(values)),
+        ):
+            sizes = widths(length, short, written)
             if sum(sizes) + least_gap * gaps <= room:
                 break
         gap = min(18.0, max(6.0, (room - sum(sizes)) / max(1, gaps)))
         x = start
-        for i, (kind, value, size) in enumerate(zip(self.kinds, values, sizes, strict=True)):
+        for i, (kind, value, size) in enumerate(zip(self.kinds, written, sizes, strict=True)):
             self._sample(painter, x, 0, kind, line_colour(self.style_, row.arm, kind), length)
-            after = x + length + 5
-            if named:
-                after = self._name(painter, after, 0, kind, short) + 6
+            after = self._name(painter, x + length + 5, 0, kind, short) + 6
             self._write(painter, after, 0, value, self._ink(kind, row, i), figures=True)
             self.hits.append((QRectF(x - 4, 0, size + 8, self.height()), kind))
             x += size + gap
@@ -205,7 +210,7 @@ class Legend(Painted):
         column = columns[texts is values]
         length = _SAMPLE if x + rest_of(column, _SAMPLE) <= self.width() else _SHORT
         if x + rest_of(column, length) > self.width():
-            column -= 5  # between one value and the next square
+            column, x = column - 5, x - 8  # between one value and the next square; behind the title
         rest = rest_of(column, length)
         named = x + rest + sum(text_width(kind.short, look.SMALL) + 8 for kind in self.kinds) <= self.width()
         for i, kind in enumerate(self.kinds):

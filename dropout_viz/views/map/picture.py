@@ -160,7 +160,9 @@ def _paint_legend(p: QPainter, scene: Scene, box: QRectF, style: Style, test: bo
     entries = [(hues[k % len(hues)], f"class {c}", False) for k, c in enumerate(data.classes[: len(hues)])]
     if data.flipped is not None:
         wrong = int(data.flipped.sum())
-        entries.append((hues[1], f"wrong label ({wrong} of {len(data.x)})", True))
+        room = box.right() - x - sum(text_width(text, look.SMALL) + 26 for _, text, _ in entries) - 26
+        whole = f"wrong label ({wrong} of {len(data.x)})"
+        entries.append((hues[1], fitting([whole, "wrong label", "wrong"], look.SMALL, room), True))
     width = sum(text_width(text, look.SMALL) + 26 for _, text, _ in entries)
     while entries and x + width > box.right():
         width -= text_width(entries.pop()[1], look.SMALL) + 26
