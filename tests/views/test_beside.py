@@ -185,6 +185,7 @@ def test_pictures_agree_with_the_view_and_are_opened_again(qtbot: QtBot, key: st
         part = canvas.view.size()
         width, height = part.width(), part.height()
     live = placed(qtbot, registry.entries("views")[key].load().View(Selection(), look.style("dark")), (width, height))
+    live.pressable = False  # as in a figure
     live.prepare_export()
     live.selection.choose(example=3, weight=Weight(*weight))
     live.selection.follow_batch(None)
