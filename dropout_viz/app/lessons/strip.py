@@ -71,6 +71,7 @@ class LessonStrip(QFrame):
         self.next.clicked.connect(self._go_on)
         self.close_button.clicked.connect(self.left)
         self._asking, self._shown = False, QElapsedTimer()
+        self.prediction.predicted.connect(self._hear_answer)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -135,6 +136,9 @@ class LessonStrip(QFrame):
         self.next.setToolTip(f"{to}{', without the answer' if asking else ''}  (Page down)")
         self._scroll.verticalScrollBar().setValue(0)
         self._fit()
+
+    def _hear_answer(self, _: object) -> None:
+        self._asking = False
 
     def _go_on(self) -> None:
         """Turn; the second click of two on "Next" does not skip the question that has come since."""
