@@ -23,7 +23,7 @@ def verdict(frame: Frame) -> str:
     return " ".join([train, test or _without_test(frame), _PROVES])
 
 
-def can_only_cost(data: DataSet) -> bool:
+def trains_on_every_input(data: DataSet) -> bool:
     """Whether every possible input is trained on: all combinations of the values, 0 or 1, of inputs that vary."""
     x = data.x.reshape(len(data.x), -1)
     if data.x_test is not None or x.shape[1] > 20 or not np.isin(x, (0, 1)).all():
@@ -75,14 +75,14 @@ def _last(arms: Sequence[Arm], kind: str) -> tuple[int, list[float]] | None:
 
 
 def _without_test(frame: Frame) -> str:
-    if not can_only_cost(frame.data):
+    if not trains_on_every_input(frame.data):
         return "There is no test set: nothing here tells of inputs that were not trained on."
     text = "Every possible input is trained on: there is nothing to learn by heart"
     dropping = [any(p > 0 for p in arm.snapshot.config.drop_probabilities) for arm in frame.arms]
     losses = _last(frame.arms, "loss_train")
     if losses is None or len(set(dropping)) < 2 or dropping[int(np.argmin(losses[1]))]:
         return f"{text}."
-    return f"{text}, so dropout can only cost."
+    return f"{text}, which dropout is meant to prevent; here it cost."
 
 
 def _number(value: float) -> str:

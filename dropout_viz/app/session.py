@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from dropout_viz.analysis.ending import ending
-from dropout_viz.analysis.verdict import can_only_cost, verdict
+from dropout_viz.analysis.verdict import trains_on_every_input, verdict
 from dropout_viz.app.messages.offers import offer_compare, offer_moons, offer_new_seed, offer_slower, slower
 from dropout_viz.app.timeline.commands import TimelineCommands
 from dropout_viz.app.timeline.speeds import FOLLOW, neighbour
@@ -425,7 +425,7 @@ class Session(QObject):
     def _tell_verdict(self) -> None:
         """Say what is seen where several arms have come to the end."""
         if len(self._frame.arms) > 1 and (text := verdict(self._frame)):
-            alone = can_only_cost(self._frame.data)
+            alone = trains_on_every_input(self._frame.data)
             act = offer_moons(self._compare_moons) if alone else offer_new_seed(self.new_seed)
             self.offer.emit(text, "info", self.this_stop, act)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dropout_viz.analysis.verdict import can_only_cost, verdict
+from dropout_viz.analysis.verdict import trains_on_every_input, verdict
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Arm, Frame
@@ -30,18 +30,18 @@ def frame(preset: str, losses: tuple[float, float], tests: tuple[float, float] |
     return replace(shown, arms=tuple(arms))
 
 
-def test_where_all_inputs_are_trained_on_dropout_can_only_cost() -> None:
+def test_where_all_inputs_are_trained_on_dropout_has_nothing_to_prevent() -> None:
     assert verdict(frame("three-lines", (0.004809, 1.18e-5))) == (
         "On the training examples, with every unit on, the loss is lower without dropout: 0.0000118 at step 60,000, "
         "against 0.004809 with dropout; 100\N{NO-BREAK SPACE}% are right in both. "
         "Every possible input is trained on: there is nothing "
-        "to learn by heart, so dropout can only cost. This is one seed, which proves little."
+        "to learn by heart, which dropout is meant to prevent; here it cost. This is one seed, which proves little."
     )
 
 
 def test_it_is_not_said_to_cost_where_it_was_lower() -> None:
     text = verdict(frame("three-lines", (0.1, 0.2)))
-    assert "lower with dropout: 0.1 at" in text and "only cost" not in text and "nothing to learn by heart." in text
+    assert "lower with dropout: 0.1 at" in text and "it cost" not in text and "nothing to learn by heart." in text
 
 
 def test_with_a_test_set_both_sets_are_told_each_with_its_step() -> None:
@@ -59,5 +59,5 @@ def test_nothing_is_said_where_a_run_has_lost_its_numbers(losses: tuple[float, f
 
 def test_all_inputs_are_known_by_their_number() -> None:
     shown = frame("three-lines", (1.0, 1.0))
-    assert can_only_cost(shown.data) and not can_only_cost(frame("moons", (1.0, 1.0)).data)
-    assert not can_only_cost(replace(shown.data, x=shown.data.x[:3], y=shown.data.y[:3]))
+    assert trains_on_every_input(shown.data) and not trains_on_every_input(frame("moons", (1.0, 1.0)).data)
+    assert not trains_on_every_input(replace(shown.data, x=shown.data.x[:3], y=shown.data.y[:3]))

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, QProcess, Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
@@ -284,13 +284,19 @@ def test_cancelling_keeps_what_is_finished(window: Window, qtbot: QtBot) -> None
     assert body.page.run_button.isEnabled()
 
 
-@pytest.mark.skipif(not hasattr(os, "kill"), reason="processes are asked after otherwise there")
-def test_the_process_ends_with_the_window(window: Window, qtbot: QtBot) -> None:
+def in_a_process(window: Window, qtbot: QtBot) -> tuple[LabsBody, QProcess]:
+    """Start a row of the published table; return the labs, and the process that computes it."""
     body = open_lab(window, "published", qtbot)
     type_only(body, "9", qtbot)
     click_run(body, qtbot)
     process = body.runner._process
     assert process is not None
+    return body, process
+
+
+@pytest.mark.skipif(not hasattr(os, "kill"), reason="processes are asked after otherwise there")
+def test_the_process_ends_with_the_window(window: Window, qtbot: QtBot) -> None:
+    body, process = in_a_process(window, qtbot)
     qtbot.waitUntil(lambda: body.page.bar.value() > 0 or bool(body.page.state.text() != "Starting…"), timeout=LONG)
     number = process.processId()
     os.kill(number, 0)  # it is there
@@ -300,11 +306,7 @@ def test_the_process_ends_with_the_window(window: Window, qtbot: QtBot) -> None:
 
 
 def test_a_process_that_dies_is_told_of(window: Window, qtbot: QtBot) -> None:
-    body = open_lab(window, "published", qtbot)
-    type_only(body, "9", qtbot)
-    click_run(body, qtbot)
-    process = body.runner._process
-    assert process is not None
+    body, process = in_a_process(window, qtbot)
     qtbot.waitUntil(lambda: process.processId() > 0, timeout=LONG)
     process.kill()
     qtbot.waitUntil(lambda: not body.runner.running, timeout=LONG)

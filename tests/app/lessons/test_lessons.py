@@ -19,7 +19,9 @@ from dropout_viz.app.lessons.answers import NAME
 from dropout_viz.app.lessons.guesses.choice import ChoiceGuess
 from dropout_viz.app.lessons.guesses.curve import CurveCanvas, CurveGuess
 from dropout_viz.app.lessons.guesses.number import NumberGuess
+from dropout_viz.app.lessons.prediction_box import PredictionBox
 from dropout_viz.app.lessons.strip import LessonStrip
+from dropout_viz.app.session import Session
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
@@ -311,16 +313,24 @@ def test_a_run_that_was_changed_meanwhile_is_put_back_before_it_is_judged(window
     assert all(name in strip(window).prediction.outcome.text() for name in lesson.config(4).arm_names)
 
 
-def test_a_run_that_was_stopped_on_the_way_can_still_be_judged(
-    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lessons, "load_lesson", lambda key: short(key, 1_500))
+def begin_choice(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> tuple[Session, PredictionBox, ChoiceGuess]:
+    """Turn to the question of "the-post" that is answered by a click, in a run that is so many steps long."""
+    monkeypatch.setattr(lessons, "load_lesson", lambda key: short(key, steps))
     begin(window, "the-post")
     workbench(window).lessons.turn(4)
     session, box = window.session, strip(window).prediction
     assert session is not None and isinstance(box.editor, ChoiceGuess)
     qtbot.waitUntil(lambda: not session.awaited and len(session.frame().arms) == 2)
-    qtbot.mouseClick(box.editor.buttons[1], Qt.MouseButton.LeftButton)
+    return session, box, box.editor
+
+
+def test_a_run_that_was_stopped_on_the_way_can_still_be_judged(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, box, editor = begin_choice(window, qtbot, monkeypatch, 1_500)
+    qtbot.mouseClick(editor.buttons[1], Qt.MouseButton.LeftButton)
     assert not box.show_button.isVisible(), "it is on its way"
     qtbot.waitUntil(lambda: session.busy and session.status.step > 20)
     session.runner.pause()
@@ -341,14 +351,9 @@ def test_a_run_that_was_stopped_on_the_way_can_still_be_judged(
 def test_while_a_guess_is_played_out_the_strip_says_how_far_and_next_does_not_lose_it(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lessons, "load_lesson", lambda key: short(key, 9_000))
-    begin(window, "the-post")
-    workbench(window).lessons.turn(4)
-    session, box = window.session, strip(window).prediction
-    assert session is not None and isinstance(box.editor, ChoiceGuess)
-    qtbot.waitUntil(lambda: not session.awaited and len(session.frame().arms) == 2)
+    session, box, editor = begin_choice(window, qtbot, monkeypatch, 9_000)
     assert strip(window).next.text() == "Skip" and box.way.isHidden()
-    qtbot.mouseClick(box.editor.buttons[1], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(editor.buttons[1], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "of 9,000; the answer comes at the end. Watch Loss." in box.way.text())
     assert box.way.text().startswith("Played out now. The run is at step ")
     session.runner.pause()
