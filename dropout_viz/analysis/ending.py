@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.engine.history import History, Series
+from dropout_viz.engine.schedule import scored
 from dropout_viz.words import figure, many
 
 Array = NDArray[Any]
@@ -16,27 +17,27 @@ _MUCH = 0.05  # of the loss at the start: a change that is worth a word
 _RISE = 1.05  # of the lowest test loss: what counts as rising again
 
 
-def ending(history: History, dropout: bool, measured: int = 0) -> str:
+def ending(history: History, dropout: bool, examples: int = 0, maps: bool = False) -> str:
     """Return the sentences on a run alone, or ``""`` where nothing was measured.
 
     Args:
-        history: of the whole run. dropout: whether it drops anything. measured: of how many training examples the
-            accuracy is; 0: not known.
+        history: of the whole run. dropout: whether it drops anything. examples: of the training set; 0: not known.
+            maps: whether the network begins with convolutions: fewer examples are measured then.
     """
     steps, losses = _finite(history.loss_train)
     if len(losses) < 2:
         return ""
     course = f"{_course(steps, losses)}{_test(history.loss_test)}; next, {_next(dropout)}."
-    return f"{_learned(history, measured)}{course}"
+    return f"{_learned(history, scored(examples, maps), examples)}{course}"
 
 
-def _learned(history: History, measured: int) -> str:
-    """Return how many of the training examples are classed right, in words, or ``""`` without classes."""
+def _learned(history: History, measured: int, whole: int) -> str:
+    """Return how many of the training examples, the first ``measured``, are classed right; ``""`` without classes."""
     steps, right = _finite(history.accuracy_train)
     if len(right) < 2 or not measured:
         return ""
     now, before = (round(float(share) * measured) for share in (right[-1], right[0]))
-    examples = many(measured, "training example")
+    examples = ("the first " if measured < whole else "") + many(measured, "training example")
     got = f"all {examples}" if now == measured and measured > 1 else f"{now:,} of {examples}"
     return f"With every unit on it gets {got} right at step {steps[-1]:,}, after {before:,} at step {steps[0]:,}. "
 

@@ -9,6 +9,7 @@ import numpy as np
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import Series
+from dropout_viz.engine.schedule import scored, test_spacing
 from dropout_viz.words import figure
 
 _PROVES = "This is one seed, which proves little."
@@ -16,10 +17,10 @@ _PROVES = "This is one seed, which proves little."
 
 def verdict(frame: Frame) -> str:
     """Return sentences on the arms of a frame, or ``""`` where an arm has no loss to be compared."""
-    train = _lower(frame.arms, "loss_train", "accuracy_train", "training")
+    train = _lower(frame.arms, "loss_train", "accuracy_train", _measured(frame))
     if not train:
         return ""
-    test = _lower(frame.arms, "loss_test", "accuracy_test", "test")
+    test = _lower(frame.arms, "loss_test", "accuracy_test", _tested(frame))
     return " ".join([train, test or _without_test(frame), _PROVES])
 
 
@@ -32,6 +33,20 @@ def trains_on_every_input(data: DataSet) -> bool:
     return len(np.unique(x, axis=0)) == 2**varies
 
 
+def _measured(frame: Frame) -> str:
+    """Return in words which training examples the curves are of."""
+    whole = len(frame.data.x)
+    measured = scored(whole, bool(frame.snapshot.config.maps))
+    return "the training examples" if measured == whole else f"the first {measured:,} training examples"
+
+
+def _tested(frame: Frame) -> str:
+    """Return in words which test examples the curves are of."""
+    whole = 0 if frame.data.x_test is None else len(frame.data.x_test)
+    every = test_spacing(whole, bool(frame.snapshot.config.maps))
+    return "the test examples" if every == 1 else f"{-(-whole // every):,} of the {whole:,} test examples"
+
+
 def _lower(arms: Sequence[Arm], loss: str, accuracy: str, which: str) -> str:
     """Return which arm has the lowest loss on a set, with every unit on, and the accuracies; ``""``: not known."""
     losses = _last(arms, loss)
@@ -41,7 +56,7 @@ def _lower(arms: Sequence[Arm], loss: str, accuracy: str, which: str) -> str:
     best = int(np.argmin(values))
     written = [_number(value) for value in values]
     others = [f"{written[k]} {arm.name}" for k, arm in enumerate(arms) if k != best]
-    at = f"On the {which} examples, with every unit on,"
+    at = f"On {which}, with every unit on,"
     if len(set(written)) == 1:
         text = f"{at} the loss is the same for all at step {step:,}, {written[0]}"
     else:

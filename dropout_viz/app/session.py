@@ -25,7 +25,6 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.left import Left
 from dropout_viz.engine.pace import AUTO, Speed
 from dropout_viz.engine.runner import Runner
-from dropout_viz.engine.schedule import scored
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.status import News, RunnerStatus
@@ -418,7 +417,7 @@ class Session(QObject):
             data, dropout = self._frame.data, any(self.config.drop_probabilities)
             if len(self._frame.arms) > 1:
                 self._tell_verdict()
-            elif text := ending(self._frame.history, dropout, scored(len(data.x), bool(self.config.maps))):
+            elif text := ending(self._frame.history, dropout, len(data.x), bool(self.config.maps)):
                 act = offer_compare(self.compare) if dropout else offer_new_seed(self.new_seed)
                 self.offer.emit(text, "info", self.this_stop, act)
 

@@ -50,6 +50,7 @@ def test_what_was_learned_comes_first_in_words() -> None:
     )
     known.accuracy_train.extend(np.array([20]), np.array([0.75]))
     assert "gets 3 of 4 training examples right at step 20," in ending(known, True, 4)
+    assert "gets 3,750 of the first 5,000 training examples right at step 20," in ending(known, True, 6_000)
 
 
 def test_of_the_post_it_says_what_the_curves_hold() -> None:

@@ -61,3 +61,10 @@ def test_all_inputs_are_known_by_their_number() -> None:
     shown = frame("three-lines", (1.0, 1.0))
     assert trains_on_every_input(shown.data) and not trains_on_every_input(frame("moons", (1.0, 1.0)).data)
     assert not trains_on_every_input(replace(shown.data, x=shown.data.x[:3], y=shown.data.y[:3]))
+
+
+def test_of_a_large_set_it_is_said_which_examples_are_meant() -> None:
+    shown = frame("moons", (0.3, 0.2), (0.2, 0.3))
+    large = replace(shown, data=replace(shown.data, x=np.zeros((6_000, 2)), y=np.zeros((6_000, 1))))
+    assert verdict(large).startswith("On the first 5,000 training examples, with every unit on, the loss is lower")
+    assert " On the test examples, with every unit on," in verdict(large)
