@@ -173,7 +173,7 @@ def _furnish(window: Window, application: QApplication, asked: Asked) -> Workben
     step = target(run.step) if target is not None and not later and table is None else None
     session = Session(run, first)
     workbench = furnish(window, session)
-    workbench.top_bar.show_hint(True)
+    workbench.greet()
     for line in plugins.left_out():
         session.message.emit(f"{line[0].upper()}{line[1:]}", "warning")
 

@@ -52,6 +52,7 @@ from dropout_viz.app.timeline.transport import Transport
 from dropout_viz.app.undo.menu import EditMenu
 from dropout_viz.app.undo.stack import MOST, Undo
 from dropout_viz.app.welcome.door import WelcomeDoor
+from dropout_viz.app.welcome.first_words import FirstWords
 from dropout_viz.app.welcome.start import after
 from dropout_viz.app.window import NAME, Window
 from dropout_viz.engine.config import RunConfig
@@ -147,6 +148,7 @@ class Workbench(QObject):
         self.clinic = Clinic(self.lessons)
         self.undo = Undo(session, self)
         self.welcome = WelcomeDoor(self)
+        self.first_words = FirstWords(window, theme, window.settings, self.views, self.welcome.toggle)
         self.shortcuts = self._bind_keys()
         self.presentation = Presentation(self)
         self._fill_menus()
@@ -166,6 +168,11 @@ class Workbench(QObject):
         if self.clock.log is None:
             self.clock.log = FrameLog([*(panel.key for panel in self.views), "transport"])
         return self.clock.log
+
+    def greet(self) -> None:
+        """Say what a newcomer needs: which keys there are and, at a first start, what is seen and where to begin."""
+        self.top_bar.show_hint(True)
+        self.first_words.come(self.top_bar.keys)
 
     def begin(self) -> None:
         """Show the run as it goes on, and fill what can wait until it is there: in a window that is no picture."""
@@ -344,6 +351,8 @@ class Workbench(QObject):
         self.top_bar.keys.clicked.connect(lambda: self.keys.open())
         self.top_bar.guide.clicked.connect(lambda: self._toggle_guide())
         self.top_bar.welcome.clicked.connect(self.welcome.toggle)
+        for found in (self.lessons.opened, self.guide.appeared, self.welcome.asked_for, self.presentation.begun):
+            found.connect(self.first_words.leave)  # whoever has found a way needs no more words
         self.top_bar.search.clicked.connect(lambda: self.palette.open())
         self.top_bar.present.clicked.connect(self.presentation.begin)
         self.transport.leave.clicked.connect(lambda: self.presentation.leave())
@@ -507,15 +516,17 @@ class Workbench(QObject):
             self.undo.redo()
 
     def _escape(self) -> None:
-        """Close the card that lies on top; where there is none, leave the welcome, else slow motion, and then the
-        presentation."""
+        """Close the card that lies on top; where there is none, leave the welcome, else slow motion, then the
+        presentation, and last the words of a first start."""
         cards = [child for child in self.window.children() if isinstance(child, Floating) and child.isVisible()]
         if any(card.dismiss() for card in reversed(cards)):  # the last child is the one on top
             return
         if self.welcome.is_open:
             self.welcome.toggle()
-        elif self.session.selection.slow.moment is not None or not self.presentation.leave():
+        elif self.session.selection.slow.moment is not None:
             self.session.selection.slow.leave()
+        elif not self.presentation.leave():
+            self.first_words.leave()
 
     def _show_slow_motion(self, what: str) -> None:
         """Bring a view forward that shows the step's own numbers, if none is open."""

@@ -105,6 +105,7 @@ class ViewPanel(Panel):
         self.rate: float = entry.facts.get("RATE", 20)
         self.dissects: bool = entry.facts.get("DISSECTS", False)
         self.draws: bool = entry.facts.get("DRAWS", False)
+        self.at_first: str = entry.facts.get("AT_FIRST", "")
         self.arms: ArmBox | None = None  # made when there are several for the first time
         self.view: BaseView | None = None
         self.shown: Frame | None = None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from dropout_viz.app.look.cover import WindowCover
@@ -50,9 +50,14 @@ def scale_for(height: int) -> float:
 class Presentation(QObject):
     """Makes a furnished window fit for an audience, and puts everything back.
 
+    Signals:
+        begun: the window is about to change.
+
     Attributes:
         black_screen: what makes the screen black. strokes: shows the keys.
     """
+
+    begun = Signal()
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench)
@@ -91,6 +96,7 @@ class Presentation(QObject):
     def begin(self) -> None:
         """Fill the screen and let everything be large."""
         self.finish()  # if it has been left just now
+        self.begun.emit()
         workbench, window = self._workbench, self._window
         layout = workbench.layout
         shown = tuple(panel for panel in layout.panels if panel.isVisible())

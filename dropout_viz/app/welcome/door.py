@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from dropout_viz.views.worker import Worker
 
@@ -25,9 +25,14 @@ def _furnish() -> Callable[[Workbench], Welcome]:
 class WelcomeDoor(QObject):
     """Opens and closes a window's welcome.
 
+    Signals:
+        asked_for: it is to open, or to close.
+
     Attributes:
         welcome: the welcome, once it has been asked for.
     """
+
+    asked_for = Signal()
 
     def __init__(self, parts: Workbench) -> None:
         super().__init__(parts)
@@ -43,6 +48,7 @@ class WelcomeDoor(QObject):
 
     def toggle(self) -> None:
         """Show it, or leave it."""
+        self.asked_for.emit()
         if self.welcome is not None:
             self.welcome.toggle()
         elif not self._reader.busy:

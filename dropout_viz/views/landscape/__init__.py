@@ -5,6 +5,7 @@ TITLE = "Landscape"
 ORDER = 30
 AREA = "right-bottom"
 RATE = 30
+AT_FIRST = "A numbered ball is a weight on its curve of the loss."
 HELP = {
     "shows": (
         "Every weight is a ball on its own curve: the loss as a function of that weight, with every other weight "

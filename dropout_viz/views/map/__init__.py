@@ -6,6 +6,7 @@ ORDER = 110
 AREA = "right-top"
 RATE = 15
 DRAWS = True
+AT_FIRST = "Colours are what the network answers at each place; points are the examples."
 HELP = {
     "shows": (
         "What the network says for every pair of its two inputs. The discs are the training examples; those with a "

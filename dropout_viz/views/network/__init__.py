@@ -5,6 +5,7 @@ TITLE = "Network"
 ORDER = 10
 AREA = "centre"
 RATE = 60
+AT_FIRST = "Grey, crossed units are dropped: off in this step, by chance."
 HELP = {
     "shows": (
         "The network, as one training example met it. A circle is a unit and holds a number; a line is a weight: how "

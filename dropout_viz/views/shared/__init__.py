@@ -5,6 +5,7 @@ TITLE = "Shared landscape"
 ORDER = 40
 AREA = "right-bottom"
 RATE = 20
+AT_FIRST = "A ball is a hidden unit, in the one landscape that all of them share."
 HELP = {
     "shows": (
         "With one hidden layer and one output, all hidden units move in one and the same landscape V: how far a "
