@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -12,6 +14,8 @@ from dropout_viz.draw.numbers import count
 from dropout_viz.draw.painting import Painted
 
 _GAP = 10
+_LONGEST = 999_999
+"""The step that has room to be said as such below the title, however narrow the panel: a bare number says nothing."""
 
 
 class PanelTitle(Painted):
@@ -27,8 +31,10 @@ class PanelTitle(Painted):
         self.step: int | None = None
         self._theme, self._title = theme, title
         self._bold, self._small = look.font(look.TITLE, bold=True), look.font(look.SMALL)
-        metrics = QFontMetricsF(self._bold)
-        self._size = QSize(round(metrics.horizontalAdvance(title)) + 1, round(metrics.height()))
+        metrics, small = QFontMetricsF(self._bold), QFontMetricsF(self._small)
+        self._wide = round(metrics.horizontalAdvance(title)) + 1
+        least = math.ceil(small.horizontalAdvance(said(_LONGEST)[0]))
+        self._size = QSize(max(self._wide, least), round(metrics.height()))
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(title)
         theme.changed.connect(self.update)
@@ -50,12 +56,11 @@ class PanelTitle(Painted):
     def draw(self, p: QPainter) -> None:
         style, area = self._theme.style, QRectF(self.rect())
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        texts = [] if self.step is None else [f"step {count(self.step)}", count(self.step)]
+        texts = () if self.step is None else said(self.step)
         small = QFontMetricsF(self._small)
-        room = area.width() - self._size.width() - _GAP
-        beside = next((text for text in texts if small.horizontalAdvance(text) <= room), "")
+        beside = next((text for text in texts if small.horizontalAdvance(text) <= area.width() - self._wide - _GAP), "")
         below = next((text for text in texts if small.horizontalAdvance(text) <= area.width()), "".join(texts[1:]))
-        title, step = QRectF(area), area.adjusted(self._size.width() + _GAP, 0, 0, 0)
+        title, step = QRectF(area), area.adjusted(self._wide + _GAP, 0, 0, 0)
         if texts and not beside:
             high = small.ascent() + 1
             title.moveTop(-high / 2 - 2)
@@ -66,3 +71,9 @@ class PanelTitle(Painted):
         p.setFont(self._small)
         p.setPen(QColor(style.dim))
         p.drawText(step, left, beside or below)
+
+
+def said(step: int) -> tuple[str, str]:
+    """Return a step in words, exactly and in short: millions to one decimal, which is not rounded up."""
+    exact = f"step {count(step)}"
+    return exact, exact if step <= _LONGEST else f"step {step // 100_000 / 10:,.1f} M"

@@ -25,6 +25,7 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.lab import Finding, LabResult
 from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
+from tests.app.painted_texts import texts_in
 from tests.app.panels.test_small_windows import rest
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
@@ -53,6 +54,17 @@ def test_a_panel_is_never_without_its_name(qtbot: QtBot, room: int) -> None:
     assert sum(both) > named * 1.1  # the name and the step
     if room < 60:
         assert sum(both[:17]) > 0.4 * named and sum(both[20:]) > 0  # above one another
+
+
+@pytest.mark.parametrize(("step", "short"), [(7, "step 7"), (999_999, "step 999,999"), (1_999_999, "step 1.9 M")])
+def test_a_number_below_the_title_says_that_it_is_a_step(qtbot: QtBot, step: int, short: str) -> None:
+    title = PanelTitle(Theme("light"), "Map")
+    qtbot.addWidget(title)
+    title.resize(title.minimumSizeHint().width(), 34)
+    title.show_step(step)
+    name, said = texts_in(title)
+    assert (name.text, said.text) == ("Map", short)
+    assert said.box.top() > name.box.bottom() and said.box.right() <= title.width()
 
 
 def test_buttons_without_room_are_in_a_menu(qtbot: QtBot) -> None:
