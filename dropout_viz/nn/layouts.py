@@ -9,7 +9,6 @@ Everything element-wise is the same in all, so a layout is an empty array, three
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -176,4 +175,8 @@ def layout_for(sizes: Sequence[int], batch: int, worlds: int) -> Layout:
 
 def _contract(subscripts: str, first: Array, second: Array, out: Array) -> list[Call]:
     """A sum of products over one index. einsum's inner loop runs along the worlds, with no temporary array."""
-    return [(partial(np.einsum, out=out), (subscripts, first, second))]
+    return [(_sum_of_products, (subscripts, first, second, out))]
+
+
+def _sum_of_products(subscripts: str, first: Array, second: Array, out: Array) -> None:
+    np.einsum(subscripts, first, second, out=out)

@@ -2,12 +2,13 @@
 
 A program holds ``rows`` consecutive steps. Each step has its own row of masks, of chosen examples, of output errors and
 of parameters (step k reads parameter row k and writes row k + 1), so that recording every step costs nothing while
-stepping and a step is nothing but its calls. ``step(k)`` is the readable list, ``run`` carries the same list out. A row
-is compiled when it is first run: who changes a setting after a few steps has not waited for the calls of all rows.
+stepping and a step is nothing but its calls. ``step(k)`` is the readable list, ``run`` carries out the same. A row's
+calls are made when it is first run: who changes a setting after a few steps has not waited for the calls of all rows.
 """
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from dropout_viz.nn.maps import Maps
 from dropout_viz.nn.ops import Op, subscript, tag
 from dropout_viz.nn.optimisers import make_optimiser
 from dropout_viz.nn.plan import Plan
+from dropout_viz.nn.rows import each_row
 from dropout_viz.nn.thread_pair import BoundCall, ThreadPair, both, run
 
 Array = NDArray[Any]
@@ -75,6 +77,7 @@ class Program:
         self._make_scratch()
         self._calls: list[BoundCall] = []  # of the first rows, as many as have been run
         self._ends = [0]  # of each such row among them
+        self._more = each_row(lambda k: _bound(self.step(k)), rows)  # the calls of the rows that follow
         self._halves = [[_bound(half) for half in stage] for stage in self._compile(0)] if self.split else []
 
     def _buffer(self, *shape: int, rows: int | None = None) -> Array:
@@ -145,8 +148,8 @@ class Program:
             for one, other in self._halves:
                 both(thread_pair, one, other)
             return
-        for k in range(len(self._ends) - 1, last):
-            self._calls += _bound(self.step(k))
+        for calls in islice(self._more, max(0, last - len(self._ends) + 1)):
+            self._calls += calls
             self._ends.append(len(self._calls))
         run(self._calls[self._ends[first] : self._ends[last]])
 
