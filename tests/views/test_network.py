@@ -25,6 +25,7 @@ from dropout_viz.views.base import Selection
 from dropout_viz.views.network import view as network
 from dropout_viz.views.network.columns import Column
 from dropout_viz.views.network.edges import lit_by
+from dropout_viz.views.network.labels import says
 from dropout_viz.views.network.map_words import about
 from dropout_viz.views.network.words import about_unit
 from tests.app.painted_texts import texts_in
@@ -33,6 +34,7 @@ from tests.views.hands import picture, point, turn
 from tests.views.network_cases import case
 
 BESIDE = round(network.View.BESIDE)
+LARGE = round(network.BESIDE_LARGE)
 
 
 class NoHistory:
@@ -234,17 +236,32 @@ def test_of_several_runs_one_is_shown_and_can_be_changed(qtbot: QtBot) -> None:
     assert view.scene.reading.snapshot is snapshot
 
 
-@pytest.mark.parametrize("preset", ["moons", "digits"])
-def test_side_by_side_no_word_of_the_row_of_examples_lies_over_another(qtbot: QtBot, preset: str) -> None:
+@pytest.mark.parametrize(("preset", "wide"), [("moons", BESIDE), ("three-lines", BESIDE), ("digits", LARGE)])
+def test_side_by_side_no_word_of_the_row_of_examples_lies_over_another(qtbot: QtBot, preset: str, wide: int) -> None:
     view = network.View(Selection(), look.style("light"))
     qtbot.addWidget(view)
-    view.resize(2 * BESIDE, 400)
+    view.resize(2 * wide, 400)
     view.present(frame_of(preset, 2, compare=True))
     picture(view)
     assert len(view.scenes) == 2
     for scene in view.scenes.values():
         row = [chip.box for chip in scene.chips]
-        assert all(one.right <= other.left for one, other in pairwise(row)) and row[-1].right <= BESIDE
+        assert all(one.right <= other.left for one, other in pairwise(row)) and row[-1].right <= wide
+
+
+@pytest.mark.parametrize("height", [190, 400])
+def test_in_a_slim_view_what_the_output_says_stands_below_the_network(qtbot: QtBot, height: int) -> None:
+    view = network.View(Selection(), look.style("light"))
+    qtbot.addWidget(view)
+    view.resize(2 * BESIDE, height)
+    view.present(frame_of("three-lines", 300, compare=True))
+    texts = texts_in(view)
+    for left, scene in view.scenes.items():
+        layout = scene.layout
+        (said,) = [t for t in texts if t.text.startswith(says(scene.reading)) and left <= t.box.left() < left + BESIDE]
+        assert said.box.top() >= max(column.box.bottom for column in layout.columns)
+        assert said.box.bottom() <= layout.legend.top and said.box.right() <= left + BESIDE
+        assert layout.columns[-1].box.right > 0.8 * layout.width, "the network has the room beside it"
 
 
 def test_arms_stand_side_by_side_where_there_is_room(qtbot: QtBot) -> None:

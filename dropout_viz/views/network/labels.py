@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.draw.text import draw_text, elided, live_width, text_width
-from dropout_viz.views.network.layout import Layout
+from dropout_viz.views.network.layout import Layout, is_slim
 from dropout_viz.views.network.map_words import any_headings
 from dropout_viz.views.network.reading import Reading
 from dropout_viz.views.network.units import NUMBER_RADIUS
@@ -30,7 +30,7 @@ def side_rooms(reading: Reading, ink: Ink, width: float, circles: tuple[bool, bo
     if circles[0]:
         names = [input_name(reading.data, i) for i in range(reading.sizes[0])]
         left = min(max(text_width(n, ink.body) for n in names), 0.14 * width) + gap
-    if circles[1]:
+    if circles[1] and not is_slim(width, reading.sizes[-1]):
         if reading.sizes[-1] <= 4:
             before = says(reading).replace(_WHOLE, _THINNED)  # nothing moves where a mask turns nothing off
             right = text_width(f"{before} {short(-0.88)}", ink.body, True) + gap
@@ -168,6 +168,9 @@ def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) 
         return
     x = column.box.right + GAP * ink.ui
     values = reading.values[-1].tolist()
+    if layout.answer is not None:
+        _draw_answer(painter, layout, reading, ink, layout.answer)
+        return
     if n <= 4:
         step = 8.5 * ink.ui
         for index, (y, value) in enumerate(zip(column.y.tolist(), values, strict=True)):
@@ -195,3 +198,14 @@ def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) 
             at += text_width("0.00", ink.small) + 4 * ink.ui
         if target(reading, index) > 0.5:
             draw_text(painter, at, y, TARGET, ink.small, ink.colour("accent"), bold=True)
+
+
+def _draw_answer(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, y: float) -> None:
+    """Say in a line below a slim network what its one output predicts, and what it should."""
+    wanted = target(reading, 0)
+    words = f"{says(reading)} {value_words(reading, layout.columns[-1].layer, float(reading.values[-1][0]))}"
+    aim = f"{TARGET} {plain(wanted)}" if math.isfinite(wanted) else ""
+    gap = GAP * ink.ui if aim else 0.0
+    left = (layout.width - live_width(words, ink.body, True) - gap - live_width(aim, ink.body)) / 2
+    x = left + draw_text(painter, left, y, words, ink.body, ink.colour("text"), bold=True, live=True) + gap
+    draw_text(painter, x, y, aim, ink.body, ink.colour("dim"), live=True)

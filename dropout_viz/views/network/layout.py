@@ -16,6 +16,8 @@ from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network.columns import Array, Column, ColumnContents, place_columns
 
 _LOW = 240  # pixels
+SLIM = 260
+"""Pixels of width below which there is only room for a short name, and for what one output says below the network."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +30,7 @@ class Layout:
         counts, note: middles of the text lines; note is None where the run has no such line.
         heading: top of the layer headings; their lines stand ``line`` apart.
         area: where units and edges stand.
+        answer: middle of the line under the network that says what it answers, or None: that stands beside the output.
         caption: middle of the line under the edges, or None.
         legend: the strip at the foot.
         columns: per unit layer. before: columns left of the first, for what is convolved.
@@ -42,6 +45,7 @@ class Layout:
     note: float | None
     heading: float
     area: Box
+    answer: float | None
     caption: float | None
     legend: Box
     columns: tuple[Column, ...]
@@ -91,6 +95,11 @@ def is_low(height: float) -> bool:
     return height < _LOW
 
 
+def is_slim(width: float, outputs: int) -> bool:
+    """Return whether a view is so narrow that what the one output says goes below the network, which has its room."""
+    return width < SLIM and outputs == 1
+
+
 def make_layout(
     width: float,
     height: float,
@@ -127,7 +136,9 @@ def make_layout(
     heading = (note_at if note_at is not None else counts) + (19 if height > 420 else 13) * ui
     top = heading + (1 if is_low(height) else 3) * line + 8 * ui
     foot = Box(margin, height - legend - 8 * ui, width - 2 * margin, legend)
-    bottom = foot.top - (25 if caption else 4) * ui
+    slim = is_slim(width, sizes[-1])
+    under = foot.top - (25 if caption else 4) * ui
+    bottom = under - (1.4 * line if slim else 0)
     area = Box(margin + left, top, max(width - 2 * margin - left - right, 40.0), max(bottom - top, 40.0))
     contents = [ColumnContents(n, image if layer == 0 else None) for layer, n in enumerate(sizes)]
     if maps and image:
@@ -144,7 +155,8 @@ def make_layout(
         note_at,
         heading,
         area,
-        bottom + 14 * ui if caption else None,
+        under - 0.6 * line if slim else None,
+        under + 14 * ui if caption else None,
         foot,
         columns[len(maps) :],
         columns[: len(maps)],

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.draw import style as look
+from dropout_viz.draw.arm_names import told_apart
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, text_font
@@ -25,7 +26,7 @@ from dropout_viz.views.network import TITLE
 from dropout_viz.views.network.chooser import Chip
 from dropout_viz.views.network.columns import Array
 from dropout_viz.views.network.edges import LIT, edge_lines, lit_by
-from dropout_viz.views.network.layout import nearest_line
+from dropout_viz.views.network.layout import SLIM, nearest_line
 from dropout_viz.views.network.map_words import about
 from dropout_viz.views.network.menu import unit_menu
 from dropout_viz.views.network.reading import NetworkReader, Reading, on_one_scale
@@ -37,6 +38,8 @@ from dropout_viz.views.slow_frame import SlowFrame
 from dropout_viz.views.steering import to_unit
 from dropout_viz.views.unit_names import unit_name
 
+BESIDE_LARGE = 250.0
+"""``BESIDE`` of a network with several outputs, or with convolutions."""
 RUSH = 0.07
 """Seconds: frames nearer than this to one another spare smooth lines where there are many."""
 
@@ -49,7 +52,7 @@ class View(BaseView):
     """
 
     OPAQUE = True
-    BESIDE = 260.0
+    BESIDE = 180.0
     MAPS = True
 
     def __init__(self, selection: Selection, style: Style, parent: QWidget | None = None) -> None:
@@ -76,6 +79,12 @@ class View(BaseView):
         """Of a step that is taken apart, the first arm is shown alone: it is the one that takes it."""
         slow = self._slow.frame(frame, self.selection.slow.moment)[1] is not None
         return frame.alone(0) if slow else super().part_of(frame)
+
+    def has_room(self, frame: Frame) -> bool:
+        """Return whether there is room for all arms: of a large network each needs more."""
+        snapshot = frame.snapshot
+        several = snapshot.sizes[-1] > 1 or snapshot.config.maps
+        return self.width() >= (BESIDE_LARGE if several else self.BESIDE) * len(frame.arms)
 
     def sizeHint(self) -> QSize:
         return QSize(900, 600)
@@ -150,9 +159,11 @@ class View(BaseView):
     def _draw_arm(self, painter: QPainter, frame: Frame, place: int, reading: Reading, wide: float) -> None:
         """Draw an arm's network at the painter's origin, so many pixels wide."""
         stage = self._stages.setdefault(place, NetworkStage())
+        names = [arm.name for arm in frame.arms]
+        names = told_apart(names) if wide < SLIM else names
         scene = stage.scene(
             frame.data,
-            frame.arms[place].name if len(frame.arms) > 1 else "",
+            names[place] if len(names) > 1 else "",
             reading,
             wide,
             self.height(),

@@ -85,6 +85,20 @@ def test_the_smallest_text_can_be_read_from_the_last_row_and_keys_do_what_they_s
         turns_slides(presented, qtbot)
 
 
+@pytest.mark.parametrize("preset", ["three-lines", "moons", pytest.param("digits", marks=pytest.mark.slow)])
+def test_compared_networks_stand_side_by_side_before_an_audience(presented: Window, qtbot: QtBot, preset: str) -> None:
+    session, panel = session_of(presented), workbench(presented).panel("network")
+    session.open_preset(preset)
+    qtbot.waitUntil(lambda: session.name == preset and not session.awaited)
+    on_screen_of(presented, qtbot, SIZES[-1])
+    qtbot.keyClick(presented, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: session.comparing and not session.awaited)
+    at_rest(presented, qtbot)
+    assert panel.view is not None
+    qtbot.waitUntil(lambda: len(panel.view.scenes) == 2)
+    assert wrong_places(presented) == []
+
+
 @pytest.mark.parametrize("theme", look.THEMES)
 def test_colours_stand_out_more(theme: str) -> None:
     plain, strong = look.style(theme), look.strong(look.style(theme))
