@@ -17,6 +17,7 @@ from dropout_viz.analysis.questions import map as scenes
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import number
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.nn.parts import Unit
@@ -147,6 +148,32 @@ def test_two_arms_stand_side_by_side(qtbot: QtBot) -> None:
     assert one.top() == other.top() and one.right() < other.left() and one.width() > 180
 
 
+@pytest.mark.parametrize("preset", ["moons", "pinwheel"])
+def test_below_two_arms_is_how_far_apart_they_are(qtbot: QtBot, preset: str) -> None:
+    frame = frame_of(preset, 100, compare=True)
+    view = shown(qtbot, "map", frame, size=(745, 680))
+    scene, layout = view.scene, view.layout_(view.scene)
+    plane, n = scene.request.plane, scene.apart.values.shape[1]
+    one, other = (network_of(arm.snapshot).outputs(plane.points(n)) for arm in frame.arms)
+    far = np.abs(one - other).sum(axis=1) / min(2, one.shape[1])
+    assert scene.apart.values[0].ravel() == pytest.approx(far, abs=1e-6) and far.max() > 0.01
+    assert scene.apart.high >= far.max()
+    place = plane.points(n)[far.argmax()]
+    kinds = [(a > 0.5)[:, 0] if a.shape[1] == 1 else a.argmax(axis=1) for a in (one, other)]
+    said = " ".join(view.told())
+    assert f"Farthest apart, by {number(float(far.max()), 2)}, at x {number(float(place[0]), 3)}" in said
+    assert f"Another class at about {100 * np.mean(kinds[0] != kinds[1]):.0f} %" in said
+    picture(view)
+    assert layout.apart.top() > layout.large[0].bottom() and layout.apart.bottom() <= layout.legend.top()
+    assert view.said(layout.apart.center())[0].startswith("apart by ")
+    view.show_frame(frame.alone(0))
+    assert view.scene.apart is None
+    view.resize(745, 420)
+    view.show_frame(frame)
+    picture(view)
+    assert view.layout_(view.scene).apart is None, "no room"
+
+
 def test_test_examples_are_shown_when_asked_for(qtbot: QtBot) -> None:
     view = shown(qtbot, "map", frame_of("moons", 20))
     before = picture(view)
@@ -263,7 +290,7 @@ def test_maps_fit_at_every_size(qtbot: QtBot, mode: str) -> None:
         view.resize(*size)
         picture(view)
         layout = view.layout_(view.scene)
-        maps = [*layout.large, *layout.small]
+        maps = [*layout.large, *layout.small, *([layout.apart] if layout.apart is not None else [])]
         for k, area in enumerate(maps):
             assert area.left() >= 0 and area.right() <= size[0] and area.top() >= 0 and area.bottom() <= size[1], size
             assert area.width() >= 5 and area.width() == area.height()

@@ -20,7 +20,7 @@ from dropout_viz.nn.losses import correct
 from dropout_viz.nn.parts import Unit
 
 Array = NDArray[Any]
-Kind = Literal["output", "unit", "deviation"]
+Kind = Literal["output", "unit", "deviation", "apart"]
 Mode = Literal["output", "units", "members", "spread"]
 
 BIG, SMALL, MANY = 97, 41, 65  # points a side: of one network's map, of a small one, of one of many networks
@@ -71,11 +71,12 @@ class InputMap:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """The answer: large maps and small ones."""
+    """The answer: large maps and small ones; ``apart``: how far the outputs of two arms are apart, if there are two."""
 
     request: Request
     large: tuple[InputMap, ...]
     small: tuple[InputMap, ...]
+    apart: InputMap | None = None
 
 
 def answer(request: Request) -> Scene:
@@ -86,7 +87,9 @@ def answer(request: Request) -> Scene:
         if request.mode == "spread":
             return Scene(request, _spread(request), ())
         large = _on_one_scale(_large(request, name, network) for name, network in request.arms)
-        return Scene(request, large, _units(request) if request.mode == "units" else ())
+        if request.mode == "units":
+            return Scene(request, large, _units(request))
+        return Scene(request, large, (), _apart(*large) if [p.kind for p in large] == ["output"] * 2 else None)
 
 
 def _on_one_scale(panels: Iterable[InputMap]) -> tuple[InputMap, ...]:
@@ -120,6 +123,16 @@ def _large(request: Request, name: str, network: Network) -> InputMap:
         title = f"hidden {unit.layer}, unit {unit.index + 1}"
         return unit_panel(network, values[unit.layer - 1][unit.index], unit, title, name)
     return output_panel(network, values[-1], name or "output, every unit on", _right(request.data, network))
+
+
+def _apart(one: InputMap, other: InputMap) -> InputMap:
+    """Return how far two maps of outputs are apart: of several classes half of all differences, which is what one would
+    have to move to come to the other."""
+    differences = np.abs(other.values - one.values)
+    values = differences if len(differences) == 1 else 0.5 * differences.sum(axis=0, keepdims=True)
+    most = float(np.nan_to_num(values).max())
+    scale = nice(most or 1.0, (1, 2, 5))
+    return InputMap("how far apart", f"up to {number(most, 2)}", values, "apart", 0.0, scale, False)
 
 
 def _right(data: DataSet, network: Network) -> str:

@@ -36,7 +36,7 @@ def table(style: Style, kind: str, signed: bool) -> Array:
             colour = mix(style.panel, _between(style, 2 * share - 1), _GROUND)
         elif signed:
             colour = mix(style.panel, style.signed(2 * share - 1, 1.0).name(), 0.85)
-        elif kind == "deviation":
+        elif kind in ("deviation", "apart"):
             colour = mix(style.raised, style.text, share)
         else:
             colour = style.activation(share)

@@ -37,15 +37,21 @@ def paint_map(p: QPainter, panel: InputMap, area: QRectF, style: Style, width: f
     p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     # a value belongs to a point, not to a square: the outermost points lie on the picture's edge
     p.drawImage(area, image, QRectF(0.5, 0.5, n - 1, n - 1))
-    if panel.lines is not None and len(panel.lines):
-        ends = panel.lines * (area.width() / (n - 1))
-        ends[..., 1] = area.bottom() - ends[..., 1]
-        ends[..., 0] += area.left()
-        p.setPen(QPen(QColor(style.text), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        p.drawLines([QLineF(*piece) for piece in ends.reshape(-1, 4).tolist()])
+    paint_boundary(p, panel, area, QColor(style.text), width)
     p.setBrush(Qt.BrushStyle.NoBrush)
     p.setPen(QPen(QColor(style.line), 1))
     p.drawRect(area)
+
+
+def paint_boundary(p: QPainter, panel: InputMap, area: QRectF, colour: QColor, width: float) -> None:
+    """Paint the boundary of a map, if it has one."""
+    if panel.lines is None or not len(panel.lines):
+        return
+    ends = panel.lines * (area.width() / (panel.values.shape[1] - 1))
+    ends[..., 1] = area.bottom() - ends[..., 1]
+    ends[..., 0] += area.left()
+    p.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    p.drawLines([QLineF(*piece) for piece in ends.reshape(-1, 4).tolist()])
 
 
 def paint_examples(p: QPainter, data: DataSet, plane: InputPlane, area: QRectF, style: Style, test: bool) -> None:

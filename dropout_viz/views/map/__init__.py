@@ -10,8 +10,9 @@ AT_FIRST = "Colours are what the network answers at each place; points are the e
 HELP = {
     "shows": (
         "What the network says for every pair of its two inputs. The discs are the training examples; those with a "
-        "cross carry a wrong label on purpose. With a comparison both runs stand side by side. The header offers "
-        "the map of each hidden unit, of single thinned networks and their mean, and their uncertainty."
+        "cross carry a wrong label on purpose. Two runs stand side by side and, where there is room, how far they are "
+        "apart below. The header offers maps of hidden units, of thinned networks and their mean, and their "
+        "uncertainty."
     ),
     "read": (
         "The line is the decision boundary: where a network has learnt wrong labels, it winds around them. "

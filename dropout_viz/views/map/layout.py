@@ -13,6 +13,7 @@ TITLE = 18  # room above a map for its title
 LEFT, BELOW = 34, 18  # room for the ticks of a large map
 LEGEND = 26
 _GAP = 12
+_APART = 110  # of the side of the map of differences, at least
 _HARDLY = 0.75  # of the side that maps could have, that they have beside one another at least
 
 
@@ -22,6 +23,7 @@ class Layout:
 
     Attributes:
         size: of the view. large, small: squares of the maps. ticks: whether the large ones have axes.
+        apart: square of the map of differences, or None. beside: what is to be said of that.
         legend: the line at the foot, or None where there is no room.
     """
 
@@ -30,15 +32,24 @@ class Layout:
     small: tuple[QRectF, ...]
     ticks: bool
     legend: QRectF | None
+    apart: QRectF | None = None
+    beside: QRectF | None = None
 
 
-def lay_out(width: int, height: int, large: int, small: int) -> Layout:
-    """Return squares as large as they can be."""
+def lay_out(width: int, height: int, large: int, small: int, apart: bool = False) -> Layout:
+    """Return squares as large as they can be; ``apart``: the differences have what a row of large ones leaves."""
     legend = QRectF(MARGIN, height - LEGEND, width - 2 * MARGIN, LEGEND - 6) if height >= 190 else None
     room = QRectF(MARGIN, 6, width - 2 * MARGIN, height - 12 - (LEGEND - 2 if legend else 0))
     ticks = min(room.width() / large, room.height()) > 230
     if not small:
-        return Layout((width, height), _row(room, large, ticks), (), ticks, legend)
+        row = _row(room, large, ticks)
+        below = _below(room, row, BELOW if ticks else 0) if apart else None
+        if below is None:
+            return Layout((width, height), row, (), ticks, legend)
+        row = tuple(area.translated(0, room.top() + TITLE - area.top()) for area in row)
+        left = below.right() + 2 * _GAP
+        words = QRectF(left, below.top(), row[-1].right() - left, below.height())
+        return Layout((width, height), row, (), ticks, legend, below, words)
     beside = room.width() > 1.15 * room.height()
     if beside:
         side = min(room.height(), 0.52 * room.width())
@@ -69,6 +80,16 @@ def _row(room: QRectF, n: int, ticks: bool) -> tuple[QRectF, ...]:
         )
         for k in range(n)
     )
+
+
+def _below(room: QRectF, row: tuple[QRectF, ...], ticks: float) -> QRectF | None:
+    """Return a square with room for a title in what is left below maps that stand in one row at the top of a room."""
+    if len({area.top() for area in row}) > 1:
+        return None
+    side = row[0].height()
+    top = room.top() + TITLE + side + ticks + _GAP + TITLE
+    high = min(side, math.floor(room.bottom() - top))
+    return QRectF(row[0].left(), top, high, high) if high >= _APART else None
 
 
 def _across(room: QRectF, n: int, left: float, around: float) -> int:

@@ -17,12 +17,13 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.arm_names import told_apart
-from dropout_viz.draw.numbers import written
+from dropout_viz.draw.numbers import plain, written
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, fitting, is_vector, text_width
 from dropout_viz.views.inputs.colours import classes, table
-from dropout_viz.views.inputs.maps import _discs, graph_of, paint_examples, paint_map
+from dropout_viz.views.inputs.maps import _discs, graph_of, paint_boundary, paint_examples, paint_map
+from dropout_viz.views.map import words
 from dropout_viz.views.map.layout import Layout
 from dropout_viz.views.unit_names import input_name
 
@@ -64,6 +65,8 @@ class MapsPicture:
                 graph = graph_of(plane, area)
                 graph.paint_y(p, style, 5, lines=False)
                 graph.paint_x(p, style)
+        if scene.apart is not None and layout.apart is not None and layout.beside is not None:
+            _paint_apart(p, scene, scene.apart, layout.apart, layout.beside, style)
         for panel, area in zip(scene.small, layout.small, strict=True):
             paint_map(p, panel, area, style, 1.0)
             if area.width() > 40 and panel.title:
@@ -141,6 +144,30 @@ def _paint_title(p: QPainter, panel: InputMap, apart: str, box: QRectF, style: S
         if text and text_width(text, look.SMALL) <= room:
             draw_text(p, box.right(), middle, text, look.SMALL, QColor(style.dim), align=1.0, live=True)
             break
+
+
+def _paint_apart(p: QPainter, scene: Scene, apart: InputMap, area: QRectF, beside: QRectF, style: Style) -> None:
+    """Paint how far two arms are apart, the boundary of each in its own hue, and say beside it what that is."""
+    paint_map(p, apart, area, style, 2.0)
+    for arm, panel in enumerate(scene.large):
+        paint_boundary(p, panel, area, QColor(style.arm(arm)), 2.0)
+    _paint_title(p, apart, apart.title, QRectF(area.left(), area.top() - 17, area.width(), 16), style)
+    middle = beside.top() + 8
+    x = beside.left()
+    x += draw_text(p, x, middle, "apart by", look.SMALL, QColor(style.dim)) + 8
+    x += draw_text(p, x, middle, "0", look.SMALL, QColor(style.dim)) + 5
+    _paint_strip(p, apart, QRectF(x, middle - 5, 56, 10), style)
+    draw_text(p, x + 61, middle, plain(apart.high), look.SMALL, QColor(style.dim))
+    for arm, (name, _) in enumerate(scene.request.arms):
+        middle += 18
+        p.setPen(QPen(QColor(style.arm(arm)), 2))
+        p.drawLine(QLineF(beside.left(), middle, beside.left() + 18, middle))
+        said = elided(f"boundary {name}", look.SMALL, beside.width() - 26)
+        draw_text(p, beside.left() + 26, middle, said, look.SMALL, QColor(style.dim))
+    for text in words.apart(scene):
+        middle += 18
+        if text_width(text, look.SMALL) <= beside.width():
+            draw_text(p, beside.left(), middle, text, look.SMALL, QColor(style.text), live=True)
 
 
 def _paint_legend(p: QPainter, scene: Scene, box: QRectF, style: Style, test: bool) -> None:

@@ -337,7 +337,7 @@ class View(ComputedView[Scene]):
 
     def layout_(self, scene: Scene) -> Layout:
         """Return where the maps are."""
-        return lay_out(self.width(), self.height(), len(scene.large), len(scene.small))
+        return lay_out(self.width(), self.height(), len(scene.large), len(scene.small), scene.apart is not None)
 
     def paint(self, p: QPainter, scene: Scene) -> None:
         layout = self.layout_(scene)
@@ -355,6 +355,9 @@ class View(ComputedView[Scene]):
     def said_of(self, scene: Scene, at: QPointF) -> list[str]:
         """Return what is said of a point: where it is, the values there, the example there."""
         layout, plane, data = self.layout_(scene), scene.request.plane, scene.request.data
+        large = list(zip(scene.large, layout.large, strict=True))
+        if scene.apart is not None and layout.apart is not None:
+            large.append((scene.apart, layout.apart))
         small = self._small_at(at)
         if small is not None:
             if small.unit is not None:
@@ -362,7 +365,7 @@ class View(ComputedView[Scene]):
             else:
                 names = [small.title]
             return names + ([small.said] if small.said else [])
-        for panel, area in zip(scene.large, layout.large, strict=True):
+        for panel, area in large:
             if area.contains(at):
                 n = panel.values.shape[1]
                 column = round((at.x() - area.left()) / area.width() * (n - 1))

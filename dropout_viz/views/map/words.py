@@ -9,10 +9,12 @@ import numpy as np
 from dropout_viz.analysis.questions.map import Array, InputMap, Kind, Scene
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.drawn import MOST, Point, told
-from dropout_viz.draw.numbers import count, number, plain
+from dropout_viz.draw.numbers import count, number, plain, share
+from dropout_viz.nn.losses import alike
 from dropout_viz.views.map.drawing import ERASER, INKS
+from dropout_viz.views.unit_names import input_name
 
-WORDS = {"output": "output", "unit": "activation", "deviation": "standard deviation"}
+WORDS = {"output": "output", "unit": "activation", "deviation": "standard deviation", "apart": "apart by"}
 """What a kind of map shows."""
 
 
@@ -70,7 +72,25 @@ def summary(scene: Scene, step: int, example: int) -> list[str]:
     ring = f"the ring is about {example_words(data, example, False)}"
     tested = "" if data.x_test is None else f" of {count(len(data.x_test))} test examples"
     right = f"; shares of the test set are{tested}" if tested and data.classes else ""
-    return [*said, f"The discs are {count(len(data.x))} training examples; {ring}{right}"]
+    return [*said, *apart(scene), f"The discs are {count(len(data.x))} training examples; {ring}{right}"]
+
+
+def apart(scene: Scene) -> list[str]:
+    """Return what is said of the map of differences, a sentence each; nothing of what is not finite."""
+    if scene.apart is None or not np.isfinite(scene.apart.values).all():
+        return []
+    one, other = scene.large
+    plane, found = scene.request.plane, scene.apart.values[0]
+    row, column = (int(k) for k in np.unravel_index(found.argmax(), found.shape))
+    n = len(found)
+    x, y = (np.linspace(low, high, n) for low, high in zip(plane.low, plane.high, strict=True))
+    across, up = (input_name(scene.request.data, k) for k in plane.columns)
+    where = f"{across} {number(float(x[column]), 3)}, {up} {number(float(y[row]), 3)}"
+    said = [f"Farthest apart, by {number(float(found[row, column]), 2)}, at {where}"]
+    if scene.request.data.classes:
+        same = alike(*(panel.values.reshape(len(panel.values), -1).T for panel in (one, other)))
+        said.append(f"Another class at about {share(1 - float(same.mean()), 100)} of this square")
+    return said
 
 
 def _panel_words(scene: Scene, panel: InputMap, example: int) -> str:
