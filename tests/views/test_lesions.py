@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,12 @@ from dropout_viz.views.base import Selection
 from dropout_viz.views.lesions import curve as lesions_curve
 from dropout_viz.views.lesions import picture as lesions_picture
 from dropout_viz.views.lesions import view as lesions
+from dropout_viz.views.lesions import violins
 from dropout_viz.views.lesions import words as lesions_words
 from dropout_viz.views.lesions.layout import PANELS, lay_out
+from dropout_viz.views.lesions.picture import TITLE_ROOM
 from dropout_viz.views.network import view as network
+from tests.views.frames import frame_of as shared_frame_of
 from tests.views.hands import frame_of, leave, picture, placed, point, trainer_of
 
 
@@ -33,6 +37,10 @@ def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (520, 420)) -> les
     view.show_frame(frame)
     qtbot.waitUntil(lambda: view.scene is not None and not view.busy)
     return view
+
+
+def both() -> Frame:
+    return shared_frame_of("three-lines", 300, compare=True)
 
 
 def scene_of(view: lesions.View) -> scenes.Scene:
@@ -238,6 +246,22 @@ def test_pointing_names_the_unit_and_its_worth(qtbot: QtBot) -> None:
     said = view.said(QPointF(panel.right() - 9, panel.center().y()))
     assert said[0] == "4 of 4 units removed" and said[1].startswith("as they are: 50")
     view.close()
+
+
+@pytest.mark.parametrize("height", [330, 420, 700])
+def test_no_violin_of_a_few_values_is_cut_and_two_arms_find_room(qtbot: QtBot, height: int) -> None:
+    view = shown(qtbot, both(), (520, height))
+    view.panel.value = "worth"
+    picture(view)
+    scene = scene_of(view)
+    inner = view.layout_(scene).panels["worth"].adjusted(0, TITLE_ROOM, 0, 0)
+    low, high = violins._range(scene)
+    for depth in scene.depths:
+        assert depth.worths is not None
+        assert low <= depth.worths.values.min() and depth.worths.values.max() <= high
+    plot, bars = violins._plot(scene, inner), violins._bars(scene, inner)
+    assert plot.height() >= 40 and plot.top() >= bars[-1].bottom() and plot.bottom() + 11 < height
+    assert all(not one.intersects(other) and inner.contains(one) for one, other in pairwise(bars))
 
 
 def test_another_cut_of_the_strangers(qtbot: QtBot) -> None:

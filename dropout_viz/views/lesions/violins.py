@@ -25,7 +25,9 @@ from dropout_viz.views.lesions import words
 Array = NDArray[Any]
 _LEFT, _BELOW, _BAR = 46, 18, 18
 _BINS = 30
-_TAILS = 0.02  # share of all values at either end that may lie beyond the axis
+_TAILS = 0.02  # share of a unit's values at either end that may lie beyond the axis
+_FEW = 100  # values of a unit of which none may: its violin would be cut where it is wide
+_LEAST = 40  # pixels of a plot's height
 
 
 def order_of(scene: Scene) -> list[int]:
@@ -34,8 +36,18 @@ def order_of(scene: Scene) -> list[int]:
     return [] if found is None else [int(u) for u in found.units[np.argsort(-np.nan_to_num(found.mean), kind="stable")]]
 
 
+def _bars(scene: Scene, inner: QRectF) -> list[QRectF]:
+    """Return where the bars of shares stand: below one another, or beside one another where the violins would have no
+    room else."""
+    arms = len(scene.depths)
+    if inner.height() - _BAR * arms - 8 - _BELOW >= 1.5 * _LEAST:
+        return [QRectF(inner.left(), inner.top() + k * _BAR, inner.width(), _BAR) for k in range(arms)]
+    wide = inner.width() / arms
+    return [QRectF(inner.left() + k * wide, inner.top(), wide - 12 * (k < arms - 1), _BAR) for k in range(arms)]
+
+
 def _plot(scene: Scene, inner: QRectF) -> QRectF:
-    return inner.adjusted(_LEFT, _BAR * len(scene.depths) + 8, 0, -_BELOW)
+    return inner.adjusted(_LEFT, _bars(scene, inner)[-1].bottom() - inner.top() + 8, 0, -_BELOW)
 
 
 def unit_at(scene: Scene, inner: QRectF, at: QPointF) -> Unit | None:
@@ -60,15 +72,15 @@ def unit_of(scene: Scene, flat: int) -> Unit:
 def paint(p: QPainter, scene: Scene, inner: QRectF, style: Style, lit: Unit | None) -> None:
     """Paint the bars of shares and the violins; two arms have half a violin each, more a narrow one each."""
     arms = len(scene.depths)
-    for k, depth in enumerate(scene.depths):
-        _paint_share(p, scene, k, QRectF(inner.left(), inner.top() + k * _BAR, inner.width(), _BAR), style)
+    for k, (depth, row) in enumerate(zip(scene.depths, _bars(scene, inner), strict=True)):
+        _paint_share(p, scene, k, row, style)
         if depth.worths is None:
             return
     plot, order = _plot(scene, inner), order_of(scene)
-    if plot.height() < 40 or not order:
+    if plot.height() < _LEAST or not order:
         return
     graph = Graph(plot, (0.0, float(len(order))), _range(scene))
-    graph.paint_y(p, style)
+    graph.paint_y(p, style, max(3, int(plot.height() / 25)))
     zero = float(graph.py(0.0))
     p.fillRect(QRectF(plot.left(), zero - 0.5, plot.width(), 1), QColor(style.faint))
     pitch = plot.width() / len(order)
@@ -101,15 +113,17 @@ def paint(p: QPainter, scene: Scene, inner: QRectF, style: Style, lit: Unit | No
 
 
 def _range(scene: Scene) -> tuple[float, float]:
-    """Return the range of worths: all means, and all but the furthest of the values."""
+    """Return the range of worths: all means, and of each unit all but the furthest of its values."""
     lows, highs = [0.0], [0.0]
     for depth in scene.depths:
         if depth.worths is not None:
-            values, means = (a[np.isfinite(a)] for a in (depth.worths.values, depth.worths.mean))
-            if len(values):
-                low, high = np.quantile(values, [_TAILS, 1 - _TAILS])
-                lows += [float(low), float(means.min(initial=0.0))]
-                highs += [float(high), float(means.max(initial=0.0))]
+            values, means = depth.worths.values, depth.worths.mean
+            tails = 0.0 if values.shape[1] < _FEW else _TAILS
+            known = np.isfinite(values).all(axis=1) & np.isfinite(means)
+            if known.any():
+                low, high = np.quantile(values[known], [tails, 1 - tails], axis=1)
+                lows += [float(low.min()), float(means[known].min())]
+                highs += [float(high.max()), float(means[known].max())]
     low, high = min(lows), max(highs)
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
         return -1.0, 1.0

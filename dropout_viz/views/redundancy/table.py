@@ -18,7 +18,7 @@ from dropout_viz.draw import arm_names, brush
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.palette import faded
 from dropout_viz.draw.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
-from dropout_viz.draw.text import draw_foot, draw_text, elided, first_fitting, text_width
+from dropout_viz.draw.text import draw_foot, draw_text, elided, first_fitting, fitting, text_width
 from dropout_viz.views.redundancy import words
 
 Array = NDArray[Any]
@@ -163,7 +163,7 @@ def _paint_arms(p: QPainter, layout: Layout, scene: Scene, style: Style) -> None
     pair = words.pair_of([arm.snapshot.config for arm in scene.request.frame.arms])
     arm_names.dot(p, pair.of, layout.way + 5, middle, style)
     room = layout.rows[0].width() - MARGIN - layout.way - 14
-    head = "alike" if layout.short else elided(names[pair.of], SMALL, room)  # "more", "less" or "same" is below
+    head = "alike" if layout.short else fitting([names[pair.of], arm_names.told_apart(names)[pair.of]], SMALL, room)
     draw_text(p, layout.way + 14, middle, head, SMALL, QColor(style.dim))
 
 
