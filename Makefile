@@ -75,7 +75,7 @@ pictures: environment
 film: environment
 	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m tests.house.film --out $(OUT)
 
-# What the guide's pages repeat of the program: keys, formulas, sources. ARGS=--pictures draws the views' pictures anew.
+# What the guide's pages repeat of the program: keys, formulas, sources. ARGS=--pictures draws its pictures anew.
 guide: environment
 	OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m tests.house.page_parts $(ARGS)
 

@@ -1,8 +1,8 @@
 """The parts of the guide's pages that repeat what the program says of itself: ``make guide`` writes them anew.
 
 A view's page ends with what its help says of keys, formula and source; the page on keys has them all; that on Python
-has every public name; and a view's picture shows the run that the page's first link opens. The rest of a page is
-written by hand.
+has every public name; and a view's picture shows the run that the page's first link opens, in both themes. Pictures of
+the window are drawn anew from themselves. The rest of a page is written by hand.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from dropout_viz import registry
+from dropout_viz import assets, registry
 from dropout_viz.app.commands.shortcuts import all_keys
 from dropout_viz.app.reader.pages import Page, find_page, pages
 from dropout_viz.app.reader.targets import target
+from dropout_viz.engine.png_text import read_texts
 from tests.house import api_page
 
 KEYS, PYTHON = "keys", "python"
 PICTURE = "../pictures/view-{key}.png"
-_SIZE = "900x560"
+DARK = "-dark"
+"""What the name of a picture ends with that has its like in the light theme."""
+_SIZE, _WINDOW = "900x560", "1280x800"
 
 
 def parts(page: Page) -> dict[str, str]:
@@ -70,6 +73,18 @@ def pictured() -> Iterator[tuple[Page, str, Path]]:
             yield page, key, (page.file.parent / name).resolve()
 
 
+def windows() -> list[Path]:
+    """Return the pictures of the window, in the light theme; each can restore its run."""
+    folder = (assets.path("guide").parent / "pictures").resolve()
+    files = [file for file in sorted(folder.glob("*.png")) if not file.stem.endswith(DARK)]
+    return [file for file in files if read_texts(file, "dropout-viz:").get("view") == "window"]
+
+
+def dark(file: Path) -> Path:
+    """Return where the like of a picture is in the dark theme."""
+    return file.with_stem(f"{file.stem}{DARK}")
+
+
 def _all_keys() -> str:
     tables = []
     for group, rows in all_keys(entry.title for entry in registry.entries("views").values()).items():
@@ -85,9 +100,16 @@ def main() -> None:
     if "--pictures" in sys.argv[1:]:
         for page, key, file in pictured():
             preset, step = run_shown(page)
-            words = ["export", preset, "--steps", str(step), "--view", key, "--size", _SIZE]
-            command = [sys.executable, "-m", "dropout_viz", *words, "--theme", "light", "--out", str(file)]
-            subprocess.run(command, check=True)
+            _draw(file, preset, "--steps", str(step), "--view", key, "--size", _SIZE)
+        for file in windows():
+            _draw(file, str(file), "--window", "--size", _WINDOW)
+
+
+def _draw(file: Path, *words: str) -> None:
+    """Draw a picture in both themes."""
+    for theme, out in (("dark", dark(file)), ("light", file)):
+        command = [sys.executable, "-m", "dropout_viz", "export", *words, "--theme", theme, "--out", str(out)]
+        subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from dropout_viz import cli, registry
 from dropout_viz.analysis.questions import confusion, fit
@@ -171,6 +172,17 @@ def test_a_views_picture_shows_the_run_that_its_page_opens(page: Page, key: str,
     assert (shown.view, shown.step) == (key, step)
     config = load_preset(preset)
     assert shown.config.changed(about=config.about) == config, "but for the sentence on it, which no picture shows"
+
+
+def test_pictures_have_their_like_in_the_dark_theme() -> None:
+    for file in [*(file for _, _, file in page_parts.pictured()), *page_parts.windows()]:
+        light, dark = (picture_file.read(one) for one in (file, page_parts.dark(file)))
+        assert (light.config, light.view, light.step) == (dark.config, dark.view, dark.step), file.name
+        shades = []
+        for one in (file, page_parts.dark(file)):
+            with Image.open(one) as image:
+                shades.append((image.size, image.convert("L").getpixel((0, image.height // 2))))
+        assert shades[0][0] == shades[1][0] and shades[0][1] > 200 > 60 > shades[1][1], f"{file.name}: make guide"
 
 
 # --- keys, commands, code --------------------------------------------------------------------------------------------

@@ -216,7 +216,7 @@ class PageView(QTextBrowser):
         assert self.page is not None
         document, cursor, sizes = self.document(), QTextCursor(self.document()), dict[str, QSize]()
         for position, picture in _pictures(document):
-            file = self.page.file.parent / picture.name()
+            file = self.page.picture(picture.name(), self._theme.style.name)
             cursor.setPosition(position)
             room = self._text_width if (table := cursor.currentTable()) is None else self._cell_width(table, cursor)
             size = self._picture_size(QImageReader(str(file)).size(), room)
@@ -230,7 +230,7 @@ class PageView(QTextBrowser):
         if sizes:
             ratio = self.devicePixelRatioF()
             pixels = {name: (round(size.width() * ratio), round(size.height() * ratio)) for name, size in sizes.items()}
-            self.pictures.ask(partial(_read_pictures, self.page, pixels), now=True)
+            self.pictures.ask(partial(_read_pictures, self.page, self._theme.style.name, pixels), now=True)
 
     def _cell_width(self, table: QTextTable, cursor: QTextCursor) -> int:
         """Return how wide a picture may be in a cell of a table."""
@@ -290,14 +290,14 @@ Picture = tuple[int, int, bytes]
 """Width and height in pixels, and red, green, blue and opacity of each."""
 
 
-def _read_pictures(page: Page, sizes: dict[str, tuple[int, int]]) -> tuple[Page, dict[str, Picture]]:
-    """Return the pictures of a page by their names, of the given sizes in pixels; on whatever thread, without Qt.
-    What cannot be read is left out."""
+def _read_pictures(page: Page, theme: str, sizes: dict[str, tuple[int, int]]) -> tuple[Page, dict[str, Picture]]:
+    """Return the pictures of a page by their names, of a theme and of the given sizes in pixels; on whatever thread,
+    without Qt. What cannot be read is left out."""
     from PIL import Image  # not before somebody reads a page with a picture
 
     pictures = {}
     for name, size in sizes.items():
-        with suppress(OSError), Image.open(page.file.parent / name) as image:
+        with suppress(OSError), Image.open(page.picture(name, theme)) as image:
             pictures[name] = (*size, image.convert("RGBA").resize(size, Image.Resampling.LANCZOS).tobytes())
     return page, pictures
 

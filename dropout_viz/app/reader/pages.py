@@ -49,6 +49,13 @@ class Page:
         here = _PICTURE.sub(lambda found: found[0] if is_file(self.file.parent / found[1]) else "", linked)
         return _COMMENT.sub("", here)
 
+    def picture(self, name: str, theme: str) -> Path:
+        """Return the file of a picture: in the dark theme the one of that theme, ``NAME-dark.png``, where there is one;
+        the web shows the light one."""
+        file = self.file.parent / name
+        dark = file.with_stem(f"{file.stem}-dark")
+        return dark if theme == "dark" and is_file(dark) else file
+
     @property
     def shown(self) -> list[str]:
         """What the page's comments show, in order: ``view/masks?step=1``."""

@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QTextCursor
+from PySide6.QtGui import QDesktopServices, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
@@ -275,6 +275,28 @@ def test_what_filled_the_window_comes_back_after_undo_and_redo(window: Window, q
     qtbot.waitUntil(lambda: parts.panel("network").on_screen() and not parts.guide.isVisible())
     parts.undo.redo()
     qtbot.waitUntil(lambda: parts.guide.on_screen() and parts.layout.maximised is parts.guide)
+
+
+def test_pictures_are_of_the_theme_that_is_on(qtbot: QtBot, qapp: QApplication) -> None:
+    prepare(qapp)
+    theme = Theme("dark")
+    body = ReaderBody(theme)
+    qtbot.addWidget(body)
+    body.resize(420, 400)
+    body.show()
+    page = find_page("view-masks")
+    assert page is not None
+    body.open(page)
+    name = QUrl("../pictures/view-masks.png")
+
+    def corner() -> int:
+        image = body.view.document().resource(QTextDocument.ResourceType.ImageResource.value, name)
+        return image.pixelColor(2, image.height() // 2).lightness() if image is not None and image.height() > 9 else -1
+
+    qtbot.waitUntil(lambda: 0 <= corner() < 60)
+    theme.set("light")
+    qtbot.waitUntil(lambda: corner() > 200)
+    body.view.pictures.close()
 
 
 def test_a_page_takes_theme_and_zoom_and_stays_where_it_was_read(qtbot: QtBot, qapp: QApplication) -> None:
