@@ -21,9 +21,6 @@ from tests.data import small_mnist
 from tests.kept import running, top_level
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# Threads of the matrix library that wait for one another on a busy machine cost ten times what they gain here. The
-# library reads this when NumPy is first imported, which is later than now.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # On a thread other than Qt's the collector may destroy widgets of an earlier test, which can block both for ever
 # (see app.collector). Tests collect between one another instead.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.window import Window
@@ -54,12 +54,27 @@ def let_paint(window: Window, painted: bool) -> None:
         QCoreApplication.postEvent(window, QEvent(QEvent.Type.UpdateRequest))
 
 
-def in_sight(widget: QWidget) -> bool:
-    """Whether any of a widget lies within all that it lies in; what lies over it does not count: a part that paints
-    every pixel hides all below it, and some have not been painted yet."""
-    part, within = QWidget.rect(widget), widget
-    while not within.isWindow() and not part.isEmpty():
-        part.translate(within.pos())
-        within = within.parentWidget()
-        part &= QWidget.rect(within)
-    return widget.isVisible() and not part.isEmpty()
+def in_sight(window: QWidget) -> Iterator[QWidget]:
+    """Return the window and all in it of which any lies within all that it lies in; what lies over it does not count: a
+    part that paints every pixel hides all below it, and some have not been painted yet."""
+    for top in QApplication.topLevelWidgets():
+        if _is_within(top, window):
+            yield from _parts_in_sight(top, QWidget.rect(top))
+
+
+def _is_within(widget: QWidget, window: QWidget) -> bool:
+    around: QWidget | None = widget
+    while around is not None and around is not window:
+        around = around.parentWidget()
+    return around is not None
+
+
+def _parts_in_sight(widget: QWidget, part: QRect) -> Iterator[QWidget]:
+    """Return a widget and those in it, of which ``part`` lies within all that it lies in."""
+    if part.isEmpty() or not widget.isVisible():
+        return
+    yield widget
+    for child in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if not child.isWindow():
+            place = QWidget.geometry(child)
+            yield from _parts_in_sight(child, (part & place).translated(-place.topLeft()))

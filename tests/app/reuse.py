@@ -124,10 +124,9 @@ def likeness(window: Window) -> list[str]:
 def _seen(window: Window) -> Iterator[str]:
     """Everything that is on the screen."""
     yield f"{window.windowTitle()} {window.isActiveWindow()} {type(window.focusWidget()).__name__}"
-    for widget in window.findChildren(QWidget):
-        if in_sight(widget):
-            told = (type(widget).__name__, widget.objectName(), widget.isEnabled(), widget.geometry().getRect())
-            yield f"{told} {_says(widget)} {widget.toolTip()}"
+    for widget in in_sight(window):
+        told = (type(widget).__name__, widget.objectName(), widget.isEnabled(), widget.geometry().getRect())
+        yield f"{told} {_says(widget)} {widget.toolTip()}"
     yield f"{sorted(type(w).__name__ for w in QApplication.topLevelWidgets() if w.isVisible())}"
     yield f"{QApplication.overrideCursor()} {QApplication.mouseButtons()} {QApplication.activeModalWidget()}"
 
