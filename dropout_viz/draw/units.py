@@ -8,19 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QSize
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QHelpEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
-
-
-@runtime_checkable
-class TakesZoom(Protocol):
-    """What is told of the zoom: a plot too, whose file is not to be imported before the window is painted."""
-
-    def take_zoom(self, zoom: float) -> None:
-        """Let a unit be so many pixels."""
 
 
 class Measured(QWidget):

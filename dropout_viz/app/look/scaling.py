@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dropout_viz.draw.units import Measured, TakesZoom, Units
+from dropout_viz.draw.units import Measured, Units
 
 BOUNDED = "bounded"
 """A property of a panel that has sizes of its own between which it stays."""
@@ -106,7 +106,7 @@ def _rescale_one(widget: QWidget, zoom: float) -> bool:
         wide, high = units.scaled("least", widget.minimumSize().toTuple(), zoom)
         widget.setMinimumSize(wide, widget.minimumHeight() if widget.property(_OF_SHEET) else high)
         widget.setMaximumSize(*units.scaled("most", widget.maximumSize().toTuple(), zoom))
-        if isinstance(widget, TakesZoom):
+        if hasattr(widget, "take_zoom"):  # a plot, whose file is not to be imported before the window is painted
             widget.take_zoom(zoom)
     if isinstance(widget, QAbstractButton):
         wide, high = units.scaled("icon", widget.iconSize().toTuple(), zoom)
