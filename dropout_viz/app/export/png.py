@@ -12,6 +12,8 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.picture_file import PREFIX
 from dropout_viz.errors import UserError
 
+_QUALITY = 60  # Qt's word for how little a PNG is squeezed: half the time of its default, and 2 to 5 % more bytes
+
 
 def texts(shot: Shot, frame: Frame) -> dict[str, str]:
     """Return the texts of a picture (see ``engine.picture_file``)."""
@@ -26,7 +28,7 @@ def encode(image: QImage, texts_: Mapping[str, str]) -> bytes:
     bytes_ = QByteArray()
     buffer = QBuffer(bytes_)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not copy.save(buffer, "PNG"):  # type: ignore[call-overload]
+    if not copy.save(buffer, "PNG", _QUALITY):  # type: ignore[call-overload]
         raise UserError(f"{image.width()} x {image.height()} pixels: could not be encoded as PNG, must fit into memory")
     buffer.close()
     return bytes(bytes_.data())
