@@ -659,7 +659,8 @@ class Layout(QObject):
                 self.reset()
             if not self._window.restoreState(state, VERSION):
                 return False
-            self._meant = None
+            self._set_maximised(None)  # or what was there before it filled the window would come back later
+            self._meant, self._filled = None, None
             for panel in self._more:
                 panel.hide()  # a window greets with its network
             if not any(p.isVisibleTo(self._window) for p in self._views):

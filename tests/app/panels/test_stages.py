@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -34,6 +34,46 @@ def go(window: Window, qtbot: QtBot, preset: str) -> None:
     session = window.session
     session.open_preset(preset)
     qtbot.waitUntil(lambda: session.name == preset and not session.awaited)
+
+
+def sizes(window: Window) -> dict[str, tuple[int, int]]:
+    return {
+        panel.key: (panel.width(), panel.height()) for panel in workbench(window).layout.panels if panel.on_screen()
+    }
+
+
+@pytest.mark.parametrize("visited", ["a patient", "labs", "a preset"])
+def test_what_filled_the_window_elsewhere_leaves_an_arrangement_alone(
+    window: Window, qtbot: QtBot, visited: str
+) -> None:
+    parts = workbench(window)
+    qtbot.waitUntil(lambda: not parts.layout.fitting)
+    before = sizes(window)
+    if visited == "a patient":
+        parts.clinic.open("1")
+        qtbot.waitUntil(lambda: shown(window) == {"loss", "masks"})
+    else:
+        go(window, qtbot, "moons")
+    if visited == "labs":
+        parts.labs.open()
+        qtbot.waitUntil(lambda: parts.layout.maximised is parts.labs)
+    else:
+        qtbot.keyClick(window, Qt.Key.Key_M)
+        assert parts.layout.maximised is not None
+    if visited == "a patient":
+        qtbot.mouseClick(parts.lessons.strip.close_button, Qt.MouseButton.LeftButton)
+    go(window, qtbot, "three-lines")
+    if parts.labs.isVisible():
+        parts.labs.header.close_asked.emit()
+    qtbot.waitUntil(lambda: sizes(window) == before and not parts.layout.fitting)
+    if visited == "labs":  # it is not open any more: it opens and closes as ever
+        parts.labs.open()
+        qtbot.waitUntil(lambda: parts.layout.maximised is parts.labs)
+        parts.labs.header.close_asked.emit()
+    else:
+        qtbot.keyClick(window, Qt.Key.Key_M)
+        qtbot.keyClick(window, Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: sizes(window) == before and not parts.layout.fitting)
 
 
 @pytest.mark.parametrize("preset", [key for key in preset_keys() if key not in ("mnist", "tutorial", "tutorial-dense")])
