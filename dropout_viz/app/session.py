@@ -17,7 +17,7 @@ from dropout_viz.analysis.verdict import trains_on_every_input, verdict
 from dropout_viz.app.messages.offers import offer_compare, offer_moons, offer_new_seed, offer_slower, slower
 from dropout_viz.app.timeline.commands import TimelineCommands
 from dropout_viz.app.timeline.speeds import FOLLOW, neighbour
-from dropout_viz.engine.arm_settings import with_first_changed
+from dropout_viz.engine.arm_settings import with_arm_changed, with_first_changed
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms, not_shown
 from dropout_viz.engine.config import RunConfig, live_settings
@@ -106,6 +106,11 @@ class Session(QObject):
     def config(self) -> RunConfig:
         """The settings in force; with several arms, of the first."""
         return self.runner.latest[0].config
+
+    @property
+    def arms(self) -> tuple[Mapping[str, Any], ...]:
+        """What each arm has of its own, as it will be when what has been asked for is done."""
+        return self._wanted.arms
 
     @property
     def status(self) -> RunnerStatus:
@@ -331,6 +336,17 @@ class Session(QObject):
         """Change settings, or say what is wrong with them."""
         if wrong := self.apply(settings):
             self.remark.emit(wrong, "warning", self.this_run)
+
+    def change_arm(self, arm: int, settings: Mapping[str, Any]) -> None:
+        """Start a new run with other settings of one arm, counted from 0, or say what is wrong with them."""
+        try:
+            config = with_arm_changed(self._wanted, arm, settings)
+        except UserError as error:
+            self.remark.emit(str(error), "warning", self.this_run)
+            return
+        if config != self._wanted:
+            self._compared = None
+            self._replace(config, self._asked_name)
 
     def compare(self, on: bool) -> None:
         """Put the same run without dropout beside the run, in place of other arms, or let it be with those again.

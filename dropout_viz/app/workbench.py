@@ -75,6 +75,8 @@ _AHEAD_MS = 1_000  # when nobody waits for the window any more
 _PANELS_A_TURN = 5
 _OPENED_LATER = (
     "app.commands.keys_overlay",
+    "app.commands.of_arms",
+    "app.commands.of_panels",
     "app.commands.offered",
     "app.commands.palette",
     "app.export.dialog",
@@ -265,10 +267,13 @@ class Workbench(QObject):
     @cached_property
     def palette(self) -> CommandPalette:
         """The command palette, imported and made when it is first asked for."""
-        from dropout_viz.app.commands.offered import typed_offers
+        from dropout_viz.app.commands import of_arms, offered
         from dropout_viz.app.commands.palette import CommandPalette
 
-        typed = partial(typed_offers, self.session, self.show_setting)
+        def typed(text: str) -> list[Entrance]:
+            of_all = offered.typed_offers(self.session, self.show_setting, text)
+            return of_all + of_arms.typed_offers(self.session, text)
+
         return self._dressed(CommandPalette(self.theme, self.offers, typed, self.window))
 
     def _dressed(self, made: Part) -> Part:
@@ -279,12 +284,15 @@ class Workbench(QObject):
 
     def offers(self) -> list[Entrance]:
         """Return everything that can be done, by name."""
-        from dropout_viz.app.commands import offered
+        from dropout_viz.app.commands import of_arms, of_panels, offered
 
         found = offered.commands(self._actions, self.undo)
         found += offered.views(self.views, self.layout, self.session.frame())
         found += offered.runs(self.session, self.lessons, self.clinic, self.labs)
         found += offered.settings(self.show_setting)
+        found += of_arms.settings(self.session, self.palette.open)
+        found += of_panels.controls(self.layout.panels, self.layout)
+        found += of_panels.choices(self.views)
         found += offered.guide(self.guide)
         self.file_menu.fill_recent()
         return found + offered.of_menus(self.top_bar.menus, found)

@@ -121,9 +121,7 @@ def guide(reader: Reader) -> list[Entrance]:
 def settings(show: Callable[[str], object]) -> list[Entrance]:
     """Return the settings of a run; ``show`` opens the setup at one."""
     return [
-        Entrance(
-            _called(key), "Setting", partial(show, key), "", f"{key} {_ELSEWHERE.get(key, '')} {field.description}"
-        )
+        Entrance(called(key), "Setting", partial(show, key), "", f"{key} {_ELSEWHERE.get(key, '')} {field.description}")
         for key, field in RunConfig.model_fields.items()
         if facts(key)["group"] not in ("about", "clinic", "arms")
     ]
@@ -200,7 +198,7 @@ def typed_offers(session: Session, show: Callable[[str], object], typed: str) ->
     if facts(key)["group"] in ("about", "clinic"):
         return [Entrance(f"{key}: stands in a settings file, and is not changed in a run", "Setting", lambda: None)]
     if not value and facts(key)["group"] != "arms":
-        return [Entrance(f"{_called(key)} = …", "Setting", partial(show, key))]
+        return [Entrance(f"{called(key)} = …", "Setting", partial(show, key))]
     try:
         wanted = parse_words([f"{key}={value}"])
         session.config.changed(**wanted)
@@ -209,10 +207,10 @@ def typed_offers(session: Session, show: Callable[[str], object], typed: str) ->
     (key,) = wanted  # by its present name
     begun = session.status.step > 0 or session.playing
     act = "New run with" if begun and key not in live_settings() else "Set"
-    return [Entrance(f"{act} {_called(key)}: {value}", "Setting", partial(session.ask, wanted))]
+    return [Entrance(f"{act} {called(key)}: {value}", "Setting", partial(session.ask, wanted))]
 
 
-def _called(key: str) -> str:
+def called(key: str) -> str:
     """Return what a setting is called; two of one title are told apart by what they belong to."""
     fields = RunConfig.model_fields
     title = fields[key].title or key

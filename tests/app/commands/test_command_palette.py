@@ -24,6 +24,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.draw import style as look
 from dropout_viz.engine.lesson import Lesson, titles
 from dropout_viz.engine.settings import load_preset, preset_keys
+from dropout_viz.views.choice import OneOf
 from tests.app.conftest import Open
 from tests.app.looking import workbench
 
@@ -250,3 +251,51 @@ def test_a_setting_by_its_exact_name_comes_first_and_says_whether_the_run_begins
     qtbot.keyClick(palette.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: session.config.data == "xor" and session.frame().snapshot.step == 0)
     assert session.config.data_noise is None and said == []
+
+
+def test_what_the_panels_on_show_offer_stands_in_it(window: Window, qtbot: QtBot) -> None:
+    parts = workbench(window)
+    loss = parts.panel("loss")
+    assert loss.view is not None
+    before = loss.view.declared[0].value
+    ask(window, qtbot, "loss log on")
+    assert parts.palette.shown[0] == "Loss: log on"
+    qtbot.keyClick(parts.palette.line, Qt.Key.Key_Return)
+    assert loss.view.declared[0].value is not before
+    palette = ask(window, qtbot, "maximise landscape")
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    assert parts.layout.maximised is parts.panel("landscape")
+    palette = ask(window, qtbot, "restore landscape")
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: loss.on_screen() and not parts.layout.fitting)
+    palette = ask(window, qtbot, "close landscape")
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    assert not parts.panel("landscape").isVisible()
+    palette = opened(window, qtbot)
+    assert "Close Landscape" not in palette.shown and "Close Network" in palette.shown
+    for panel in (p for p in parts.views if p.on_screen() and p.view is not None):
+        for choice in (c for c in panel.view.declared if c.possible and isinstance(c, OneOf)):
+            others = {f"{panel.title}: {name}" for value, name in choice.values.items() if value != choice.value}
+            assert others <= set(palette.shown)
+
+
+def test_a_setting_of_one_arm_is_found_and_set(show_run: Open, window: Window, qtbot: QtBot) -> None:
+    show_run("moons")
+    session, parts = window.session, workbench(window)
+    assert session is not None
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 2 and not session.awaited)
+    palette = ask(window, qtbot, "learning rate of without")
+    assert palette.shown[0] == "Learning rate of “without dropout”"
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: palette.isVisible() and palette.line.text() == "arm 2: learning_rate = ")
+    qtbot.keyClicks(palette.line, "0.01")
+    assert palette.shown[0] == "New run with Learning rate of “without dropout”: 0.01"
+    palette.line.setText("without dropout: learning_rate = nothing")
+    assert palette.shown[0].startswith("learning_rate")
+    palette.line.setText("Without dropout: learning_rate = 0.01")
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not session.awaited and session.frame().arms[1].snapshot.config.learning_rate == 0.01)
+    assert session.frame().arms[0].snapshot.config.learning_rate == load_preset("moons").learning_rate
+    palette.line.setText("arm 3: learning_rate = 0.01")
+    assert not parts.palette.shown or "arm" not in parts.palette.shown[0].lower()
