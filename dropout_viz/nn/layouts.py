@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.nn.memory import OWN, Memory
 from dropout_viz.nn.ops import Call
 
 Array = NDArray[Any]
@@ -29,7 +30,7 @@ class Layout(Protocol):
     def tail(self) -> tuple[int, ...]:
         """The axes that follow (examples, units): none, or the worlds."""
 
-    def empty(self, shape: tuple[int, ...], dtype: Any, rows: int | None = None) -> Array:
+    def empty(self, shape: tuple[int, ...], dtype: Any, rows: int | None = None, memory: Memory = OWN) -> Array:
         """Return an unset array of shape (*shape, *tail), or (rows, *shape, *tail): one for each row of a block."""
 
     def forward(self, a: Array, w: Array, out: Array, shared: bool) -> list[Call]:
@@ -44,7 +45,7 @@ class Layout(Protocol):
     def total(self, d: Array, out: Array) -> list[Call]:
         """g[j] = sum over n of d[n, j]."""
 
-    def batch(self, table: Array, size: int) -> Array:
+    def batch(self, table: Array, size: int, memory: Memory = OWN) -> Array:
         """Return a buffer for a mini-batch of ``table`` (examples, columns), shape (size, columns, *tail)."""
 
     def gather(self, table: Array, rows: Array, out: Array) -> list[Call]:
@@ -58,8 +59,8 @@ class OneWorld:
     def tail(self) -> tuple[int, ...]:
         return ()
 
-    def empty(self, shape: tuple[int, ...], dtype: Any, rows: int | None = None) -> Array:
-        return np.empty(shape if rows is None else (rows, *shape), dtype)
+    def empty(self, shape: tuple[int, ...], dtype: Any, rows: int | None = None, memory: Memory = OWN) -> Array:
+        return memory.empty(shape if rows is None else (rows, *shape), dtype)
 
     def forward(self, a: Array, w: Array, out: Array, shared: bool) -> list[Call]:
         return [(a.dot, (w, out))]
@@ -77,8 +78,8 @@ class OneWorld:
     def total(self, d: Array, out: Array) -> list[Call]:
         return [(np.add.reduce, (d, 0, None, out))]
 
-    def batch(self, table: Array, size: int) -> Array:
-        return np.empty((size, table.shape[1]), table.dtype)
+    def batch(self, table: Array, size: int, memory: Memory = OWN) -> Array:
+        return memory.empty((size, table.shape[1]), table.dtype)
 
     def gather(self, table: Array, rows: Array, out: Array) -> list[Call]:
         return [(table.take, (rows, 0, out, "clip"))]  # "clip": the default mode would copy through a buffer
@@ -94,8 +95,8 @@ class WorldsLast:
     def tail(self) -> tuple[int, ...]:
         return (self._worlds,)
 
-    def empty(self, shape: tuple[int, ...], dtype: Any, rows: int | None = None) -> Array:
-        return np.empty((*(() if rows is None else (rows,)), *shape, self._worlds), dtype)
+    def empty(self, shape: tuple[int, ...], dtype: Any, rows: int | None = None, memory: Memory = OWN) -> Array:
+        return memory.empty((*(() if rows is None else (rows,)), *shape, self._worlds), dtype)
 
     def forward(self, a: Array, w: Array, out: Array, shared: bool) -> list[Call]:
         if shared:  # one matrix product for all worlds at once
@@ -115,9 +116,9 @@ class WorldsLast:
     def total(self, d: Array, out: Array) -> list[Call]:
         return [(np.add.reduce, (d, 0, None, out))]
 
-    def batch(self, table: Array, size: int) -> Array:
+    def batch(self, table: Array, size: int, memory: Memory = OWN) -> Array:
         # columns first in memory: the gather then writes whole rows of worlds
-        return np.empty((table.shape[1], size, *self.tail), table.dtype).transpose(1, 0, 2)
+        return memory.empty((table.shape[1], size, *self.tail), table.dtype).transpose(1, 0, 2)
 
     def gather(self, table: Array, rows: Array, out: Array) -> list[Call]:
         return [(table.T.take, (rows, 1, out.transpose(1, 0, 2), "clip"))]
@@ -133,10 +134,10 @@ class WorldsFirst:
     def tail(self) -> tuple[int, ...]:
         return (self._worlds,)
 
-    def empty(self, shape: tuple[int, ...], dtype: Any, rows: int | None = None) -> Array:
+    def empty(self, shape: tuple[int, ...], dtype: Any, rows: int | None = None, memory: Memory = OWN) -> Array:
         if rows is None:
-            return np.moveaxis(np.empty((self._worlds, *shape), dtype), 0, -1)
-        return np.moveaxis(np.empty((rows, self._worlds, *shape), dtype), 1, -1)
+            return np.moveaxis(memory.empty((self._worlds, *shape), dtype), 0, -1)
+        return np.moveaxis(memory.empty((rows, self._worlds, *shape), dtype), 1, -1)
 
     def forward(self, a: Array, w: Array, out: Array, shared: bool) -> list[Call]:
         return [(np.matmul, (a if shared else stacked(a), stacked(w), stacked(out)))]
@@ -153,8 +154,8 @@ class WorldsFirst:
     def total(self, d: Array, out: Array) -> list[Call]:
         return [(np.matmul, (np.ones(len(d), d.dtype), stacked(d), stacked(out)))]  # a quarter of what a sum takes
 
-    def batch(self, table: Array, size: int) -> Array:
-        return self.empty((size, table.shape[1]), table.dtype)
+    def batch(self, table: Array, size: int, memory: Memory = OWN) -> Array:
+        return self.empty((size, table.shape[1]), table.dtype, memory=memory)
 
     def gather(self, table: Array, rows: Array, out: Array) -> list[Call]:
         return [(table.take, (rows.T, 0, stacked(out), "clip"))]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.nn.convolution import ConvolutionPair
+from dropout_viz.nn.memory import OWN, Memory
 from dropout_viz.nn.ops import Op, tag
 from dropout_viz.nn.plan import Plan
 
@@ -26,10 +27,18 @@ class Maps:
             map. delta: in training, the same for the loss' derivative by them: to be filled in before going back.
     """
 
-    def __init__(self, plan: Plan, examples: int, *, training: bool, parts: Sequence[slice] = (slice(None),)) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        examples: int,
+        *,
+        training: bool,
+        parts: Sequence[slice] = (slice(None),),
+        memory: Memory = OWN,
+    ) -> None:
         self._plan = plan
         shapes = [(examples, *shape) for shape in plan.pictures[1:]]
-        self.h = [np.empty(shape, plan.dtype) for shape in shapes]
+        self.h = [memory.empty(shape, plan.dtype) for shape in shapes]
         self.features = self.h[-1].reshape(examples, -1)
         self._parts = [
             [

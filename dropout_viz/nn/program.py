@@ -19,6 +19,7 @@ from dropout_viz.nn.forward import forward_ops
 from dropout_viz.nn.layouts import Layout
 from dropout_viz.nn.losses import LOSSES
 from dropout_viz.nn.maps import Maps
+from dropout_viz.nn.memory import OWN, Memory
 from dropout_viz.nn.ops import Op, subscript, tag
 from dropout_viz.nn.optimisers import make_optimiser
 from dropout_viz.nn.plan import Plan
@@ -58,17 +59,20 @@ class Program:
             errors reach back, then one half of the parameters each. The cut depends on the net's size alone.
     """
 
-    def __init__(self, plan: Plan, layout: Layout, x: Array, y: Array, batch: int, rows: int) -> None:
-        self.plan, self.layout, self.batch, self.rows = plan, layout, batch, rows
+    def __init__(
+        self, plan: Plan, layout: Layout, x: Array, y: Array, batch: int, rows: int, memory: Memory = OWN
+    ) -> None:
+        self.plan, self.layout, self.batch, self.rows, self._memory = plan, layout, batch, rows, memory
         self.x, self.y = x.astype(plan.dtype, copy=False), y.astype(plan.dtype, copy=False)  # never written to
         tail = layout.tail
-        self.record = layout.empty((plan.parameters,), plan.dtype, 1 if rows == 1 else rows + 1)
+        self.record = layout.empty((plan.parameters,), plan.dtype, 1 if rows == 1 else rows + 1, memory)
         self.parameters = [self.record[k % len(self.record)] for k in range(rows + 1)]
         # The post draws its masks whatever p is, so the published rule does at p = 0 too.
         drawn = [layer for layer, p in enumerate(plan.drop) if np.any(p > 0) or (plan.published and layer == 1)]
         self.masks = {layer: self._buffer(batch, plan.inputs[layer], rows=rows) for layer in drawn}
-        self.chosen = None if batch == len(x) else layout.empty((batch,), np.intp, rows)
+        self.chosen = None if batch == len(x) else layout.empty((batch,), np.intp, rows, memory)
         self.optimiser = make_optimiser(plan, self.parameters[0], batch, rows, max(1, len(x) // batch))
+        self.optimiser.move(memory)
         self._loss, self._noise = LOSSES[plan.loss], plan.noise_kind
         self.errors = self._buffer(batch, plan.sizes[-1], rows=rows)
         self.logits = self._buffer(batch, plan.sizes[-1], rows=rows) if self._loss.of_logits else None
@@ -81,7 +85,7 @@ class Program:
         self._halves = [[_bound(half) for half in stage] for stage in self._compile(0)] if self.split else []
 
     def _buffer(self, *shape: int, rows: int | None = None) -> Array:
-        return self.layout.empty(shape, self.plan.dtype, rows)
+        return self.layout.empty(shape, self.plan.dtype, rows, self._memory)
 
     def _make_scratch(self) -> None:
         """Lay out what every step overwrites.
@@ -103,7 +107,8 @@ class Program:
             self._slope.append(self._buffer(self.batch, sizes[-1]))
         # The exact rule needs a hidden activation as it was before its mask; the published rule overwrites it.
         in_place = [self.plan.published or layer + 1 not in self.masks for layer in range(plan.layers - 1)]
-        self.hidden = [raw if same else np.empty_like(raw) for raw, same in zip(self._raw[:-1], in_place, strict=True)]
+        pairs = zip(self._raw[:-1], in_place, strict=True)
+        self.hidden = [raw if same else self._buffer(*raw.shape[:2]) for raw, same in pairs]
         self._delta = [np.empty_like(raw) for raw in self._raw]
         self.gradient = self._buffer(plan.parameters)
         self.gradients = plan.dense(self.gradient)
@@ -113,7 +118,7 @@ class Program:
         layout = self.layout
         constant = self.chosen is None and 0 not in self.masks
         if self.chosen is not None:
-            self._x, self._y = layout.batch(self.x, self.batch), layout.batch(self.y, self.batch)
+            self._x, self._y = (layout.batch(table, self.batch, self._memory) for table in (self.x, self.y))
         else:
             self._x, self._y = self.x, self.y
             if layout.tail:
@@ -125,7 +130,9 @@ class Program:
         self._shared = constant or not layout.tail
         # where the input never changes, -x is known beforehand and gives a sigmoid's -z at no cost
         self._minus_x = -self.x if constant and not self.plan.maps else None
-        self.maps = Maps(self.plan, self.batch, training=True, parts=self._parts) if self.plan.maps else None
+        self.maps = None
+        if self.plan.maps:
+            self.maps = Maps(self.plan, self.batch, training=True, parts=self._parts, memory=self._memory)
         self._source = self.inputs if self.maps is None else self.maps.features
 
     def losses(self, first: int, last: int) -> Array:
@@ -148,10 +155,19 @@ class Program:
             for one, other in self._halves:
                 both(thread_pair, one, other)
             return
-        for calls in islice(self._more, max(0, last - len(self._ends) + 1)):
+        self.prepare(last)
+        run(self._calls[self._ends[first] : self._ends[last]])
+
+    def prepare(self, last: int) -> None:
+        """Make the calls of the rows up to ``last`` that have none yet."""
+        for calls in islice(self._more, 0 if self.split else max(0, last - len(self._ends) + 1)):
             self._calls += calls
             self._ends.append(len(self._calls))
-        run(self._calls[self._ends[first] : self._ends[last]])
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another process carries out its steps."""
+        return False
 
     @property
     def output(self) -> Array:
@@ -206,9 +222,7 @@ class Program:
         """Return row k's calls from a part of its examples to the errors that reached back to the first layer."""
         ops, at = list[Op](), self._parts[part]
         x, y, inputs, source = self._x[at], self._y[at], self.inputs[at], self._source[at]
-        if self.chosen is not None:
-            gather, rows = self.layout.gather, self.chosen[k][at]
-            ops += tag("forward", "x, y = mini-batch", gather(self.x, rows, x) + gather(self.y, rows, y))
+        ops += self._gather_ops(k, part)
         if 0 in self.masks:
             formula = f"x ← x · {self._noise.symbol}₀" + self._noise.follows(self.plan.scaling, "p₀")
             ops += tag("scale", formula, [(np.multiply, (x, self.masks[0][k][at], inputs))])
@@ -223,6 +237,16 @@ class Program:
         )
         ops += tag("loss", "e = ŷ - y", [(np.subtract, (raw[-1], y, self.errors[k][at]))])
         return ops + self._delta_ops(k, part, masks)
+
+    def _gather_ops(self, k: int, part: int) -> list[Op]:
+        """Return row k's calls that fetch a part of its examples, where every step has others."""
+        if self.chosen is None:
+            return []
+        gather, at = self.layout.gather, self._parts[part]
+        rows = self.chosen[k][at]
+        return tag(
+            "forward", "x, y = mini-batch", gather(self.x, rows, self._x[at]) + gather(self.y, rows, self._y[at])
+        )
 
     def _delta_ops(self, k: int, part: int, masks: dict[int, Array]) -> list[Op]:
         """Return the calls that carry a part's errors back to every layer's pre-activations, and through the maps."""

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.nn.memory import Memory
 from dropout_viz.nn.ops import Call, Op, tag
 from dropout_viz.nn.plan import Plan
 
@@ -48,6 +49,11 @@ class Rule:
             self._decay = np.zeros_like(like)
             for weights in plan.views(self._decay)[0]:  # weights only: biases are not decayed
                 weights[...] = plan.l2 * (batch if plan.mean else 1)
+
+    def move(self, memory: Memory) -> None:
+        """Keep what lasts from step to step in another memory. To be done before calls are asked for."""
+        self._state = {name: memory.adopt(array) for name, array in self._state.items()}
+        self._coefficients = memory.adopt(self._coefficients)
 
     def _piece(self, tail: tuple[int, ...]) -> int:
         """Return how many parameters are updated at a time: those of small nets all at once."""
