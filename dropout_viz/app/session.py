@@ -28,6 +28,7 @@ from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.status import News, RunnerStatus
+from dropout_viz.engine.step_process import StepProcess
 from dropout_viz.engine.still import Still
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData, UserError
@@ -88,7 +89,7 @@ class Session(QObject):
         self._telling = False
         self._plays = False  # what was asked for is to play when it is there, unless something else is asked of it
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
-        self.runner = run if isinstance(run, Still) else Runner(run, self._tell)
+        self.runner = run if isinstance(run, Still) else Runner(run, self._tell, StepProcess())
         self._news, self._status = self.runner.news, self.runner.status
         self._frame = Frame.of(self._news)
         self.selection.choose(weight=first_weight(self._frame.data))

@@ -8,6 +8,7 @@ from typing import Any
 
 from dropout_viz.engine.arm_settings import told, with_arm_changed, with_first_changed
 from dropout_viz.engine.arm_tables import own
+from dropout_viz.engine.compiled_run import MakeProgram
 from dropout_viz.engine.config import RunConfig, data_settings
 from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection
@@ -106,6 +107,11 @@ class Arms:
         for trainer in self.trainers:  # one that stopped early is brought to where the others are
             while trainer.step < end:
                 trainer.advance(end - trainer.step)
+
+    def move(self, make: MakeProgram) -> None:
+        """Have the steps to come compiled by ``make``; they are the same ones."""
+        for trainer in self.trainers:
+            trainer.move(make)
 
     @property
     def _worlds(self) -> list[tuple[Trainer, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from time import perf_counter
 from typing import Any
@@ -24,12 +24,14 @@ from dropout_viz.engine.seeding import seeded
 from dropout_viz.engine.snapshot import LastStep
 from dropout_viz.engine.threads import threads
 from dropout_viz.nn.forward import Evaluator
-from dropout_viz.nn.layouts import layout_for
-from dropout_viz.nn.plan import merged
+from dropout_viz.nn.layouts import Layout, layout_for
+from dropout_viz.nn.plan import Plan, merged
 from dropout_viz.nn.program import Program
 from dropout_viz.nn.thread_pair import ThreadPair, both
 
 Array = NDArray[Any]
+MakeProgram = Callable[[Plan, Layout, Array, Array, int, int], Program]
+"""Compiles a plan, as ``Program`` does."""
 _EVERY_STEP = 256  # units times examples up to which the loss with every unit on is measured at every step
 
 
@@ -84,6 +86,7 @@ class CompiledRun:
             self.path.restart(start)
         self.spread: Spread | None = None
         self.measuring_seconds = 0.0
+        self._make: MakeProgram = Program
         self._compile(start)
         self._every = self.measure_at = 0
         if not self._dense:
@@ -94,23 +97,26 @@ class CompiledRun:
     def _compile(self, parameters: Array) -> None:
         """Compile the plan, starting from the given parameters."""
         plan = self.plan
-        rows = block_rows(plan, self.batch, self.worlds)
-        self.program = Program(plan, self._layout, self.data.x, self.data.y, self.batch, rows)
-        self.program.parameters[0][...] = parameters
+        self._make_program(parameters)
+        self._columns = block_rows(plan, self.batch, self.worlds)
         self._dense = (
             self.worlds == 1
-            and rows > 1
+            and self._columns > 1
             and not plan.maps
             and sum(plan.sizes) * (len(self.data.x) + self._tests) <= _EVERY_STEP
         )
-        vectors = rows if self._dense else self.worlds
-        self.evaluators = evaluators(plan, self.data, vectors)
+        self.evaluators = evaluators(plan, self.data, self._columns if self._dense else self.worlds)
         self._measured = sum(evaluator.examples for evaluator in self.evaluators.values())
-        self.row = self._recorded = 0
-        self.is_open = False
-        self._last: int | None = None
         if self.mask_counts is not None:
             self.mask_counts.begin(plan, self.step)
+
+    def _make_program(self, parameters: Array) -> None:
+        rows = block_rows(self.plan, self.batch, self.worlds)
+        self.program = self._make(self.plan, self._layout, self.data.x, self.data.y, self.batch, rows)
+        self.program.parameters[0][...] = parameters
+        self.row = self._recorded = self._rows = 0
+        self.is_open = False
+        self._last: int | None = None
 
     @property
     def _tests(self) -> int:
@@ -132,11 +138,12 @@ class CompiledRun:
 
     def _advance(self, end: int, thread_pair: ThreadPair | None) -> None:
         """Go on to ``end``, or to the end of the block, or to the next measurement, whichever is first."""
-        if not self.is_open:
-            self._begin_block(thread_pair)
         goal = min(end, self.measure_at) if self._every and self.recording else end
         goal = min(goal, self.step + 1) if self.spread else goal
-        n = min(goal - self.step, self.program.rows - self.row)
+        if not self.is_open:
+            # Where steps are done elsewhere, all that are asked for are one block: each way there and back takes time.
+            self._begin_block(thread_pair, goal - self.step if self.program.elsewhere else None)
+        n = min(goal - self.step, self._rows - self.row)
         undo = self.program.optimiser.state() if self._alone and n > 1 else {}
         self.program.run(self.row, self.row + n, thread_pair)
         self.row += n
@@ -145,7 +152,7 @@ class CompiledRun:
         self._record(undo)
         if self.spread or self.step == self.measure_at:
             self._go_on_measuring()
-        if self.row == self.program.rows:
+        if self.row == self._rows:
             self._end_block()
 
     def _go_on_measuring(self) -> None:
@@ -181,12 +188,23 @@ class CompiledRun:
 
     def change(self, configs: Sequence[RunConfig]) -> None:
         """Take over other live settings (rate, drop probabilities) of each world from this step on."""
+        parameters, state = self._leave_program()
+        self._config, self.plan = configs[0], merged([make_plan(c, self.data) for c in configs])
+        self._compile(parameters)
+        self.program.optimiser.restore(state)
+
+    def move(self, make: MakeProgram) -> None:
+        """Go on in a program that ``make`` makes, and so from every change on: the steps are the same ones."""
+        parameters, state = self._leave_program()
+        self._make = make
+        self._make_program(parameters)
+        self.program.optimiser.restore(state)
+
+    def _leave_program(self) -> tuple[Array, dict[str, Array]]:
+        """Return what the next program goes on from: copies of the parameters, and of the optimiser's state."""
         self.kept = [self.last_step(world) for world in range(self.worlds)]
         self._end_block()
-        kept, state = self.parameters.copy(), self.program.optimiser.state()
-        self._config, self.plan = configs[0], merged([make_plan(c, self.data) for c in configs])
-        self._compile(kept)
-        self.program.optimiser.restore(state)
+        return self.parameters.copy(), self.program.optimiser.state()
 
     def last_step(self, world: int = 0) -> LastStep | None:
         """Return copies of what the last step computed for one world, or None before the first."""
@@ -223,19 +241,20 @@ class CompiledRun:
             for layer, shape in enumerate(shapes)
         )
 
-    def _begin_block(self, thread_pair: ThreadPair | None) -> None:
-        """Draw what the next rows of steps will use."""
+    def _begin_block(self, thread_pair: ThreadPair | None, most: int | None = None) -> None:
+        """Draw what the next rows of steps will use: all rows, or at most so many."""
         program = self.program
+        self._rows = program.rows if most is None else min(most, program.rows)
         draws = [
-            (self.streams[layer].peek, rows, self.plan.drop[layer], self.plan.train_scales[layer])
+            (self.streams[layer].peek, rows[: self._rows], self.plan.drop[layer], self.plan.train_scales[layer])
             for layer, rows in program.masks.items()
         ]
         both(thread_pair, draws[::2], draws[1::2])
         if program.chosen is not None:
             for world, order in enumerate(self.orders):
                 target = program.chosen[..., world] if self.worlds > 1 else program.chosen
-                target[...] = order.peek(program.rows)
-        program.optimiser.begin_block(self.step, program.rows)
+                target[: self._rows] = order.peek(self._rows)
+        program.optimiser.begin_block(self.step, self._rows)
         self.is_open = True
 
     def _end_block(self) -> None:
@@ -306,7 +325,7 @@ class CompiledRun:
     @property
     def vectors(self) -> Array:
         """The present parameters as the evaluators take them."""
-        return np.repeat(self.parameters[:, None], self.program.rows, axis=1) if self._dense else self.parameters
+        return np.repeat(self.parameters[:, None], self._columns, axis=1) if self._dense else self.parameters
 
     def _measure_now(self) -> None:
         """Record the present parameters with every unit on: at once, or over the next steps where it takes long."""
@@ -326,11 +345,16 @@ class CompiledRun:
             self.tables[kind].extend(np.array([step], np.int64), values[None])
 
     def _record_every_step(self, steps: NDArray[np.int64], vectors: Array) -> None:
-        """Record many parameter vectors of the one world, measured side by side; vectors (steps, parameters)."""
-        padded = np.zeros((self.program.rows, self.plan.parameters), self.plan.dtype)
-        padded[: len(vectors)] = vectors
-        for part, evaluator in self.evaluators.items():
-            loss, right = evaluator.measure(padded.T)
-            self.tables[f"loss_{part}"].extend(steps, loss[: len(steps), None])
-            if self.data.classes:
-                self.tables[f"accuracy_{part}"].extend(steps, right[: len(steps), None])
+        """Record many parameter vectors of the one world, measured side by side; vectors (steps, parameters).
+
+        Always in as many columns: the last bits of products depend on their number.
+        """
+        padded = np.zeros((self._columns, self.plan.parameters), self.plan.dtype)
+        for first in range(0, len(steps), self._columns):
+            now = steps[first : first + self._columns]
+            padded[: len(now)] = vectors[first : first + self._columns]
+            for part, evaluator in self.evaluators.items():
+                loss, right = evaluator.measure(padded.T)
+                self.tables[f"loss_{part}"].extend(now, loss[: len(now), None])
+                if self.data.classes:
+                    self.tables[f"accuracy_{part}"].extend(now, right[: len(now), None])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.load import load
 from dropout_viz.engine.arrange import compiled_runs
-from dropout_viz.engine.compiled_run import CompiledRun
+from dropout_viz.engine.compiled_run import CompiledRun, MakeProgram
 from dropout_viz.engine.compiled_state import core, record, restore_core, restore_record
 from dropout_viz.engine.config import RunConfig, data_options, live_settings
 from dropout_viz.engine.history import History, Mark
@@ -129,6 +129,16 @@ class Trainer:
             )
         first = names.index(arm) * self.config.worlds
         return range(first, first + self.config.worlds)
+
+    def move(self, make: MakeProgram) -> None:
+        """Have the steps to come compiled by ``make``; they are the same ones."""
+        for compiled in self._compiled_runs:
+            compiled.move(make)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another process carries out its steps."""
+        return all(compiled.program.elsewhere for compiled in self._compiled_runs)
 
     def advance(self, steps: int = 1) -> None:
         """Do exactly ``steps`` updates in every world, or fewer where a reason to stop comes up: see ``stopped``.

@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from dropout_viz.engine.arms import Arms
@@ -24,6 +25,7 @@ from dropout_viz.engine.left import Left
 from dropout_viz.engine.pace import AUTO, AutoPace, Meter, Pace
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.status import RunnerStatus
+from dropout_viz.engine.step_process import StepProcess, StepsLost
 from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData, UserError
@@ -31,6 +33,8 @@ from dropout_viz.errors import MissingData, UserError
 CHUNK = 0.004  # seconds of training between two looks at requests: each piece costs as much as a dozen small steps
 _AT_ALL = 1e-6  # seconds of a run that has done a step
 _SHORTEST = 0.0002  # seconds of the last piece of a lease, at least
+_AWAY = 0.016  # seconds of training between two looks at requests where most of it is done elsewhere: about a frame
+_A_WHILE = 0.5  # seconds of training after which it pays to begin another process
 _LONG = 0.004  # seconds of computing a step from which on it is done outside the interpreter's lock: no lease needed
 # At full speed what lies behind is gone through at so many steps a second, and within so many seconds.
 _REPLAY, _REPLAYED = 1_000, 8.0
@@ -44,6 +48,7 @@ class TrainingThread:
     Args:
         run: a trainer, or several arms; from now on only the thread touches them.
         on_news: called on the worker thread after every ``News`` and every change of status; must be quick.
+        helper: carries out the steps of what trains for a while, or None.
 
     Attributes:
         status, news: what the thread does, and what it has told last.
@@ -54,8 +59,14 @@ class TrainingThread:
         clock: seconds that runs have trained in this thread. safe: up to when what the run has done is in a file.
     """
 
-    def __init__(self, run: Trainer | Arms, on_news: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, run: Trainer | Arms, on_news: Callable[[], None] = lambda: None, helper: StepProcess | None = None
+    ) -> None:
         self._run = Timeline(run if isinstance(run, Arms) else Arms([run]))
+        self._helper, self._helped = helper, self._run.present
+        if helper is not None:
+            helper.returning = self._wait_for_lease
+        self._training, self._moved = 0.0, False  # what that run has computed, and whether its steps are done elsewhere
         self._on_news = on_news
         self._wake = threading.Condition()
         self._requests: list[Callable[[], None]] = []
@@ -135,6 +146,8 @@ class TrainingThread:
             if requests or self.status is not before or self._due_news():
                 self._attempt(self._publish)
         self.status = replace(self.status, phase="closed")
+        if self._helper is not None:
+            self._helper.close()
 
     def _attempt(self, act: Callable[[], None]) -> None:
         """Do something whose failure is to be told, not to end the thread."""
@@ -158,6 +171,24 @@ class TrainingThread:
             self._wake.wait(_STALLED)
         elif self._next_due() > now:
             self._wake.wait(min(self._next_due() - now, _STALLED))
+
+    @property
+    def _away(self) -> bool:
+        """Whether another process carries out the steps."""
+        return all(trainer.elsewhere for trainer in self._run.present.trainers)
+
+    def _wait_for_lease(self) -> None:
+        """Steps that were carried out elsewhere are back: what is to be done with them is done in a lease."""
+        with self._wake:
+            if self._lease_end is None or self._closing or self._cost > _LONG:
+                return
+            if self._lease_end <= time.perf_counter():
+                self._wake.wait(_STALLED)
+
+    @property
+    def _computed(self) -> float:
+        """Seconds of computing so far, wherever: by the clock, what has waited for the window would look dear."""
+        return time.thread_time() + (self._helper.seconds if self._helper else 0.0)
 
     @property
     def _step(self) -> int:
@@ -202,7 +233,10 @@ class TrainingThread:
         self._count_time(now)
         if not self.busy:
             return
+        away = self._away
         left = CHUNK if self._lease_end is None else min(CHUNK, max(_SHORTEST, self._lease_end - now))
+        if away and self._cost <= _LONG:
+            left = _AWAY
         most = max(1, int(left / self._cost))
         speed, past = self._speed, self._run.past
         if self._todo:
@@ -215,25 +249,49 @@ class TrainingThread:
             due = min(due, self.status.target - self._step)
         # To look further at what is known costs nothing, however far; at its end training begins.
         steps = min(due, self._run.present.step - self._step) if past else min(due, most)
+        if away and not past:
+            steps = min(steps, max(1, self._run.checkpoints.due - self._step))  # once there and back
         if due > 0 and self.status.backwards:
             self._run.go(self._step - due)
             if self._step == 0:
                 self._set(phase="paused", target=None, backwards=False)
         elif steps > 0:
-            began = time.thread_time()
-            evaluated = self._run.measuring_seconds
-            self._run.advance(steps)
+            began, evaluated = self._computed, self._run.measuring_seconds
+            try:
+                self._run.advance(steps)
+            except StepsLost as lost:
+                self._recover(lost)
             self.spent["training"] += time.perf_counter() - now
+            self._training += time.perf_counter() - now
             self.spent["evaluation"] += max(0.0, self._run.measuring_seconds - evaluated)
             if not past and not self.trained:
                 self.clock += _AT_ALL
             if steps * self._cost > _SHORTEST and not past:  # what one or two steps take says little about many
-                self._cost = _learned(self._cost, (time.thread_time() - began) / steps)
+                self._cost = _learned(self._cost, (self._computed - began) / steps)
             ends = 0 < self._todo <= steps
             self._todo = max(0, self._todo - steps)
             if ends:
                 self._set()  # news, whether it was asked for or not
             self._check_end()
+            self._help()
+
+    def _recover(self, lost: StepsLost) -> None:
+        """Go on from the newest state that is kept, and say so."""
+        reached = self._run.present.step
+        self._run.recover()
+        self._set(
+            message=f"step {reached + 1}: lost with the process that computed it ({lost}); the run goes on from "
+            f"step {self._run.present.step}, the last one that was kept"
+        )
+
+    def _help(self) -> None:
+        """Have another process carry out the steps of a run that has trained for a while."""
+        run = self._run.present
+        if run is not self._helped:
+            self._helped, self._training, self._moved = run, 0.0, False
+        if self._helper is not None and not self._moved and self._training > _A_WHILE:
+            self._moved = True
+            run.move(partial(self._helper.program, most=int(4 * _AWAY / self._cost)))
 
     def _count_time(self, now: float) -> None:
         trains = self.busy and not self._run.past
@@ -268,6 +326,8 @@ class TrainingThread:
             return True
         if self.status.speed is not None:
             return self._step != self.status.step or self._next_due() <= time.perf_counter()  # else nothing is new
+        if self._away:
+            return True  # the next steps take until after the lease
         following = self._cost if self._cost > _LONG else 0.0  # a long step might end long after the lease
         return self._lease_end is None or time.perf_counter() + following >= self._lease_end
 

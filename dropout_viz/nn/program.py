@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from itertools import islice
 from typing import Any
+from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,8 @@ class Program:
         self._make_scratch()
         self._calls: list[BoundCall] = []  # of the first rows, as many as have been run
         self._ends = [0]  # of each such row among them
-        self._more = each_row(lambda k: _bound(self.step(k)), rows)  # the calls of the rows that follow
+        own = proxy(self)  # so that a program goes, with its memory, when nobody has it any more
+        self._more = each_row(lambda k: _bound(own.step(k)), rows)  # the calls of the rows that follow
         self._halves = [[_bound(half) for half in stage] for stage in self._compile(0)] if self.split else []
 
     def _buffer(self, *shape: int, rows: int | None = None) -> Array:
