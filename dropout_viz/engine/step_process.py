@@ -38,7 +38,7 @@ from dropout_viz.nn.thread_pair import BoundCall, ThreadPair, run
 
 Array = NDArray[Any]
 _TABLES = 1 << 24  # bytes of examples that are copied for the other process; of more, each step's are fetched here
-_ROWS = 1 << 24  # bytes of the largest buffer of a block
+_STEPS, _ROWS = 512, 1 << 24  # steps of a block, and bytes of its largest buffer, at most
 _WORTH = 0.0001  # seconds of steps from which on it pays to ask: there and back takes about half of it
 
 
@@ -64,14 +64,12 @@ class StepProcess:
         self._over = not SharedMemory.possible()
         self._ending = Lock()
 
-    def program(self, plan: Plan, layout: Layout, x: Array, y: Array, batch: int, rows: int, most: int = 1) -> Program:
-        """Compile a plan as ``Program`` does. What it returns has its steps done there as soon as that can be.
-
-        ``most``: rows that a block of several should have at least, where there is room for them.
-        """
+    def program(self, plan: Plan, layout: Layout, x: Array, y: Array, batch: int, rows: int) -> Program:
+        """Compile a plan as ``Program`` does, but for blocks of several steps with more of them: each way there and
+        back takes time. What it returns has its steps done there as soon as that can be."""
         if rows > 1:
             numbers = max(plan.parameters, batch * sum(plan.sizes)) * (layout.tail or (1,))[0]
-            rows = max(rows, min(most, _ROWS // (numbers * np.dtype(plan.dtype).itemsize)))
+            rows = max(rows, min(_STEPS, _ROWS // (numbers * np.dtype(plan.dtype).itemsize)))
         shares = (x.size + y.size) * np.dtype(plan.dtype).itemsize <= _TABLES
         fetches = rows == 1 and type(plan.edit).step is Edit.step
         if not self._over and (shares or fetches):

@@ -17,7 +17,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from dropout_viz.engine.arms import Arms
@@ -291,7 +290,7 @@ class TrainingThread:
             self._helped, self._training, self._moved = run, 0.0, False
         if self._helper is not None and not self._moved and self._training > _A_WHILE:
             self._moved = True
-            run.move(partial(self._helper.program, most=int(4 * _AWAY / self._cost)))
+            run.move(self._helper.program)
 
     def _count_time(self, now: float) -> None:
         trains = self.busy and not self._run.past

@@ -110,7 +110,7 @@ def windowed(case: Case) -> tuple[float, np.ndarray]:
     session.set_speed(case.speed)
     spin(0.5)
     session.play_pause()
-    spin(1.0)
+    spin(2.5)  # until its steps are carried out where they will be
     log = workbench.log_frames()
     log.frames.clear()
     begun, first = time.perf_counter(), session.runner.latest[0].step

@@ -68,7 +68,7 @@ def until(happened: Callable[[], bool]) -> None:
 
 def move(run: Arms, helper: StepProcess) -> None:
     """Have a run's steps carried out by the helper, all of them."""
-    run.move(lambda *plan: helper.program(*plan, most=64))
+    run.move(helper.program)
     until(lambda: all(trainer.elsewhere for trainer in run.trainers))
 
 
