@@ -236,9 +236,19 @@ class Undo(QObject):
         texts = {kind: kind.text(*pair) for kind, pair in changes.items() if pair[0] != pair[1]}
         silent = {} if self.kinds[0] in changes else {kind: changes.pop(kind) for kind in texts if not texts[kind]}
         self._take_along({kind: pair for kind, pair in silent.items() if kind.LATE})
-        if changes:
-            kind = next(kind for kind in texts if texts[kind])
-            self._append(Step(texts[kind], changes, kind.flow(*changes[kind]), self._aim))
+        for part in self._apart(changes, texts):
+            kind = next(kind for kind in part if texts.get(kind))
+            self._append(Step(texts[kind], part, kind.flow(*part[kind]), self._aim))
+
+    def _apart(self, changes: Changes, texts: Mapping[UndoKind, str]) -> list[Changes]:
+        """Return what is a step each: what was done to a run that goes on, while the trainer was at something long, is
+        told of together with that, and was not done together."""
+        done = [kind for kind in changes if kind.OF_RUN and texts.get(kind)]
+        if self.kinds[0] in changes or len(done) < 2:
+            return [changes] if changes else []
+        first = done[:-1]
+        rest = {kind: pair for kind, pair in changes.items() if kind not in first}
+        return [*({kind: changes[kind]} for kind in first), rest]
 
     def _append(self, step: Step) -> None:
         """Put a step on the stack, or make it one with the last. What Qt merges itself, PySide would never let go."""

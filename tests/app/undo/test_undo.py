@@ -477,6 +477,29 @@ def test_a_choice_in_a_view_says_itself_what_it_is_called(window: Window, qtbot:
 
 
 @pytest.mark.slow
+def test_what_was_done_while_the_other_arm_was_on_its_way_is_a_step_of_its_own(window: Window, qtbot: QtBot) -> None:
+    session, undo = session_of(window), undo_of(window)
+    go_to(window, qtbot, 60)
+    qtbot.waitUntil(lambda: not undo._soon.isActive())
+    before = undo.stack.count()
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    qtbot.keyClick(window, Qt.Key.Key_B)  # nobody has heard of the other arm yet
+    qtbot.waitUntil(lambda: undo.stack.count() == before + 2)
+    assert [undo.stack.text(before), undo.stack.text(before + 1)] == [
+        "Compare with the run without dropout",
+        "Bookmark step 60",
+    ]
+    undo.undo()
+    qtbot.waitUntil(lambda: not session.news.bookmarks)
+    assert len(session.frame().arms) == 2, "the comparison stays"
+    undo.undo()
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 1)
+    undo.redo()
+    undo.redo()
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 2 and list(session.news.bookmarks) == [60])
+    qtbot.waitUntil(lambda: not undo._aimed and undo.stack.index() == before + 2)
+
+
 def test_bookmarks_by_their_keys(window: Window, qtbot: QtBot) -> None:
     session, card = session_of(window), workbench(window).timeline.bookmark
     go_to(window, qtbot, 30)
