@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -14,8 +14,12 @@ from dropout_viz.draw.text import draw_text, first_fitting, text_width
 
 _SHADE = 0.5
 _PATIENCE_MS = 1_500
-"""How long a view may show one and the same older step: one that goes on, behind the others, does not
+"""How long a view may show one and the same older step at least: one that goes on, behind the others, does not
 flicker."""
+_OWN_PACE = 1.5
+"""Times what the answer before took: a view whose answers take longer than that patience is greyed once, not between
+every two of them."""
+_LONGEST_MS = 15_000  # whatever its pace
 _HIGH = 22  # of the line of words, in pixels
 
 
@@ -28,16 +32,23 @@ class LateCover(Painted):
         self._step: int | None = None
         self._waiting = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._waiting.timeout.connect(self._cover)
+        self._since = QElapsedTimer()  # the step that is shown has been
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         over.installEventFilter(self)
 
     def note(self, step: int | None) -> None:
         """Note which older step is shown, None where it is the window's own."""
-        if step != self._step:
-            self._step = step
-            self.hide()
-            self._waiting.stop() if step is None else self._waiting.start()
+        if step == self._step:
+            return
+        late_again = step is not None and self._step is not None
+        pace = self._since.elapsed() * _OWN_PACE if late_again else 0
+        self._step = step
+        self._since.start()
+        self.hide()
+        self._waiting.stop()
+        if step is not None:
+            self._waiting.start(round(min(max(_PATIENCE_MS, pace), _LONGEST_MS)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and not self.isHidden():

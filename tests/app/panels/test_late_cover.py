@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app.look.theme import Theme
+from dropout_viz.app.panels import late_cover
 from dropout_viz.app.panels.late_cover import LateCover
 from dropout_viz.app.window import Window
 from tests.app.looking import workbench
@@ -42,3 +45,22 @@ def test_it_comes_and_goes_with_the_step_in_the_header(window: Window, qtbot: Qt
     panel.compare(0, moving=False)
     assert cover.isHidden() and panel.header.name.step is None
     assert strongest(window) > 0.9 * before
+
+
+def test_a_view_that_is_slow_but_goes_on_is_greyed_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(late_cover, "_PATIENCE_MS", 40)
+    over = QWidget()
+    qtbot.addWidget(over)
+    over.show()
+    cover = LateCover(Theme("dark"), over)
+    cover.note(1)
+    qtbot.waitUntil(cover.isVisible)
+    took = cover._since.elapsed()
+    cover.note(2)
+    assert cover.isHidden() and took >= 40
+    assert cover._waiting.interval() >= 1.5 * took, "not before the next answer may be there"
+    qtbot.waitUntil(cover.isVisible)  # that one does not come
+    cover.note(None)
+    assert cover.isHidden() and not cover._waiting.isActive()
+    cover.note(3)
+    assert cover._waiting.interval() == 40, "it has caught up meanwhile"
