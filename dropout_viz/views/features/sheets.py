@@ -45,6 +45,7 @@ class Grid:
         return self.left + column * self.cell[0], self.top + row * self.cell[1]
 
 
+@lru_cache(maxsize=16)  # a panel asks for the same at every frame
 def fit(n: int, image: tuple[int, int], left: float, top: float, width: float, height: float, ratio: float) -> Grid:
     """Return the grid that shows n pictures as large as a rectangle allows; ``ratio``: device pixels a pixel."""
     tall, wide = image[0] + GAP, image[1] + GAP
