@@ -16,11 +16,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app.platform.unread import leave_unread
 from tests import kept
 from tests.data import small_mnist
 from tests.kept import running, top_level
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+leave_unread()  # pytest-qt has imported PySide
 
 # On a thread other than Qt's the collector may destroy widgets of an earlier test, which can block both for ever
 # (see app.collector). Tests collect between one another instead.
@@ -99,9 +101,9 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def own_settings(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch, small_data: Path) -> Path:
-    """Send everything that the program remembers to a folder of this test's own, and return that folder."""
+    """Send everything that the program remembers to a folder of this test's own, and return that folder. It is there as
+    soon as something is remembered: most tests remember nothing, and to take thousands of folders away takes long."""
     folder = next(homes)
-    folder.mkdir()
     for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(folder / name.split("_")[1].lower()))
     monkeypatch.setenv("DROPOUT_VIZ_DATA", str(small_data))

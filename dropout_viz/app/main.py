@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dropout_viz import assets, places
 from dropout_viz.app.platform import check as platform_check
+from dropout_viz.app.platform.unread import leave_unread
 from dropout_viz.engine import threads
 from dropout_viz.errors import UserError
 from dropout_viz.files import exists, is_file
@@ -79,6 +80,7 @@ def run_window(asked: Asked) -> int:
     platform_check.check()
     os.environ.setdefault(threads.VARIABLE, "1")  # the other core is the window's
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would read what every installed package says of itself
+    leave_unread()
     from PySide6.QtWidgets import QApplication
 
     from dropout_viz.app.messages.complaint import Complaint

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dropout_viz.app.platform.unread import leave_unread
 from dropout_viz.digits import is_count, read_number
 from dropout_viz.engine.arms import Arms, arm_of, not_shown
 from dropout_viz.engine.curves import curves_of, to_csv
@@ -147,6 +148,7 @@ def run_export(source: Source, options: argparse.Namespace) -> tuple[Trainer, ..
     if (drawn or page) and (text := not_shown(source.config)):
         print(text, file=sys.stderr)
     if drawn:
+        leave_unread()
         from dropout_viz.app.messages.complaint import told_in_a_line
 
         with told_in_a_line():
