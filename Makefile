@@ -34,8 +34,10 @@ run: environment
 
 # Four processes at most: each is a Qt application with threads of its own. The matrix library has one thread in each.
 # Bytecode is kept even where the environment says not to: tests are rewritten, and programs started, again and again.
+# A test's folder goes when it has passed, beside the tests of other processes: to take all away at the end takes long.
 test: environment
-	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal \
+	  -o tmp_path_retention_policy=failed $(ARGS)
 
 # The tests that hold the program against PyTorch, which lies in a folder of its own: the environment stays as locked.
 # The release is one that was tried, and small where the package index has its build for processors alone.

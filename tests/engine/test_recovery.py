@@ -88,6 +88,7 @@ def test_a_lock_that_nobody_has_and_no_file_is_cleared_away() -> None:
 
 
 def test_a_folder_that_cannot_be_made(own_settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own_settings.mkdir()
     (own_settings / "file").write_text("")
     monkeypatch.setenv("XDG_STATE_HOME", str(own_settings / "file"))
     with pytest.raises(UserError, match="cannot be made"):
