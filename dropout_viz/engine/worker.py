@@ -121,6 +121,9 @@ class TrainingThread:
             self._wake.notify()
         if self._thread is not threading.current_thread():
             self._thread.join(timeout)
+            if self._thread.is_alive() and self._helper is not None:
+                self._helper.close()  # it waits for a step that takes longer
+                self._thread.join(timeout)
 
     def _request(self, act: Callable[[], None]) -> None:
         with self._wake:
@@ -290,7 +293,8 @@ class TrainingThread:
             self._helped, self._training, self._moved = run, 0.0, False
         if self._helper is not None and not self._moved and self._training > _A_WHILE:
             self._moved = True
-            run.move(self._helper.program)
+            if not self._away:  # as arms are that went on in another run
+                run.move(self._helper.program)
 
     def _count_time(self, now: float) -> None:
         trains = self.busy and not self._run.past

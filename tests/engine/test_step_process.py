@@ -255,3 +255,16 @@ time.sleep(60)
         pid = int(asking.stdout.readline())
         asking.kill()
     until(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text())
+
+
+def test_closing_waits_for_no_step_that_takes_longer(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_A_WHILE", 0.0)
+    helper = StepProcess()
+    runner = make(Trainer(CONFIGS["a large net"].changed(steps=10**6)), helper=helper)
+    runner.set_speed(None)
+    runner.play()
+    wait(runner, lambda r: helper.seconds > 0.05)
+    assert helper._process is not None
+    os.kill(helper._process.pid, signal.SIGSTOP)
+    runner.close(timeout=0.2)
+    until(lambda: runner.status.phase == "closed")
