@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QStyle
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QStyle, QTabBar
 
 from dropout_viz.app.look import zoom
 from dropout_viz.app.look.theme import Theme, palette
@@ -81,12 +81,11 @@ class Window(QMainWindow):
     def _remember(self) -> None:
         if self.settings is not None:
             self.settings.setValue("geometry", self.saveGeometry())
-            self.settings.setValue("theme", self.theme.style.name)
             self.settings.sync()
 
     def _remember_theme(self) -> None:
-        """At once: it outlives a program that is killed."""
-        if self.settings is not None:
+        """At once: it outlives a program that is killed. What nobody has chosen follows the desktop again."""
+        if self.settings is not None and self.theme.chosen:
             self.settings.setValue("theme", self.theme.style.name)
 
     def _size_up(self) -> None:
@@ -116,13 +115,24 @@ class Window(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def event(self, event: QEvent) -> bool:
-        """Leave Space to a button, a check box or a choice that has the focus, which only Tab gives it."""
+        """Leave Space to a button, a check box or a choice that has the focus, which only Tab gives it, and the arrows
+        to the tabs of panels."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            plain = event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier
-            if plain and isinstance(self.focusWidget(), QAbstractButton | QComboBox):
+            plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
+            focus, key = self.focusWidget(), event.key()
+            presses = key == Qt.Key.Key_Space and isinstance(focus, QAbstractButton | QComboBox)
+            turns = key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and isinstance(focus, QTabBar)
+            if plain and (presses or turns):
                 event.accept()
                 return True
         return super().event(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Pass over tabs that nobody sees: Qt keeps those of panels that stand alone, far outside of the window."""
+        found = super().focusNextPrevChild(forward)
+        while found and isinstance(bar := self.focusWidget(), QTabBar) and bar.visibleRegion().isEmpty():
+            found = super().focusNextPrevChild(forward)
+        return found
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -15,17 +15,25 @@ from dropout_viz.draw.style import Style
 
 
 class Theme(QObject):
-    """Which theme is on, and how large it is. Widgets take their colours from it and follow ``changed``."""
+    """Which theme is on, and how large it is. Widgets take their colours from it and follow ``changed``.
+
+    Attributes:
+        chosen: whether somebody has chosen it; else it is the desktop's, whenever that becomes another.
+    """
 
     changed = Signal()
 
     def __init__(self, name: str = "", scale: float = 1.0, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._strong = False
+        self.chosen = name in look.THEMES
+        if not self.chosen:
+            QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
         self.style = replace(look.style(name if name in look.THEMES else preferred()), scale=scale)
 
     def set(self, name: str) -> None:
-        """Turn a theme on by name; see ``draw.style.THEMES``."""
+        """Turn a theme on by name, see ``draw.style.THEMES``; from now on it is chosen."""
+        self.chosen = True
         self._take(self._strong, name, self.style.scale)
 
     def set_scale(self, scale: float) -> None:
@@ -51,6 +59,11 @@ class Theme(QObject):
     def toggle(self) -> None:
         """Turn the other theme on."""
         self.set("light" if self.style.name == "dark" else "dark")
+
+    def _follow(self, scheme: Qt.ColorScheme) -> None:
+        """The desktop has another theme."""
+        if not self.chosen and scheme is not Qt.ColorScheme.Unknown:
+            self._take(self._strong, preferred(), self.style.scale)
 
 
 def preferred() -> str:
@@ -206,6 +219,7 @@ QToolButton:hover, QPushButton:hover { background: @raised; border-color: @line;
 QToolButton:pressed, QPushButton:pressed { background: @line; }
 QToolButton:checked, QPushButton:checked { background: @raised; border-color: @accent; color: @accent; }
 QToolButton:focus, QPushButton:focus { border-color: @accent; }
+QToolButton:checked:focus, QPushButton:checked:focus { border-color: @text; }
 QToolButton[tone="dim"] { color: @dim; }
 QToolButton:disabled, QPushButton:disabled { color: @faint; }
 QToolButton::menu-indicator { image: none; }
@@ -299,6 +313,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QTabBar { qproperty-drawBase: 0; qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: 1; }
 QTabBar::scroller { width: 44px; }
 QTabBar QToolButton { background: @panel; border: 1px solid @line; padding: 0; border-radius: 4px; }
-QTabBar::tab { background: @window; color: @dim; padding: 5px 9px; border: none; border-radius: 6px; }
+QTabBar::tab { background: @window; color: @dim; padding: 4px 8px; border: 1px solid transparent; border-radius: 6px; }
 QTabBar::tab:selected { background: @raised; color: @text; }
+QTabBar::tab:selected:focus { border-color: @accent; }
 """

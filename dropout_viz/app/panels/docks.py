@@ -130,7 +130,6 @@ class ViewPanel(Panel):
         self._instead.setWordWrap(True)
         self._instead.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._instead.setMargin(2 * MARGIN)
-        self._instead.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # or nobody who cannot see would come to know why
         self._pages.addWidget(self._instead)
         self._scroll = QScrollArea()  # in a small panel a view is moved about, not squeezed beyond what it can be
         self._scroll.setObjectName("Scroll")
@@ -201,6 +200,8 @@ class ViewPanel(Panel):
             self._judged = part.snapshot.config
             why = view.reason_not(part.snapshot.config, frame.data)
             self._instead.setText(why)
+            # Else nobody who cannot see would come to know why.
+            self._instead.setFocusPolicy(Qt.FocusPolicy.TabFocus if why else Qt.FocusPolicy.NoFocus)
             view.instead = why
             self._pages.setCurrentWidget(self._instead if why else self._scroll)
         if not self.instead:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
@@ -48,7 +50,7 @@ class LateCover(Painted):
         self.hide()
         self._waiting.stop()
         if step is not None:
-            self._waiting.start(round(min(max(_PATIENCE_MS, pace), _LONGEST_MS)))
+            self._waiting.start(math.ceil(min(max(_PATIENCE_MS, pace), _LONGEST_MS)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and not self.isHidden():

@@ -1,0 +1,97 @@
+"""The window by keys alone: Tab comes to all that is seen and to nothing else, and the focus is always to be seen."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from dropout_viz.app.look import theme as theme_module
+from dropout_viz.app.look.theme import Theme
+from dropout_viz.app.window import Window
+from tests.app.conftest import Open
+from tests.app.looking import workbench
+
+BY_KEY = Qt.FocusReason.TabFocusReason
+
+
+def stops(window: Window) -> list[QWidget]:
+    """Press Tab until the focus is back where it came to first."""
+    window.activateWindow()
+    window.setFocus()
+    found: list[QWidget] = []
+    while len(found) < 200:
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        if found and focus is found[0]:
+            return found
+        found.append(focus)
+    raise AssertionError("Tab does not come round")
+
+
+def drawn(widget: QWidget) -> QImage:
+    return widget.grab().toImage()
+
+
+@pytest.mark.parametrize("preset", ["three-lines", "digits"])
+def test_tab_comes_to_what_is_seen_and_all_of_it_has_a_name(
+    show_run: Open, window: Window, qtbot: QtBot, preset: str
+) -> None:
+    if preset != "three-lines":
+        show_run(preset)
+    open_views = [panel for panel in workbench(window).views if panel.on_screen()]
+    qtbot.waitUntil(lambda: not workbench(window).layout.fitting and all(p.shown is not None for p in open_views))
+    found = stops(window)
+    assert len(found) > 40
+    for widget in found:
+        said = QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+        assert widget.isVisible() and said, type(widget).__name__
+        assert not (isinstance(widget, QTabBar) and widget.visibleRegion().isEmpty()), said
+    back = QApplication.focusWidget()
+    QTest.keyClick(back, Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget() is found[-1], "and back"
+    assert {panel.view for panel in workbench(window).views if panel.on_screen()} <= set(found)
+
+
+def test_arrows_turn_the_tabs_of_panels(show_run: Open, window: Window, qtbot: QtBot) -> None:
+    show_run("digits")
+    parts = workbench(window)
+    qtbot.waitUntil(lambda: parts.panel("features").on_screen() and not parts.layout.fitting)
+    (bar,) = (b for b in window.findChildren(QTabBar) if not b.visibleRegion().isEmpty())
+    plain = drawn(bar)
+    bar.setFocus(BY_KEY)
+    assert drawn(bar) != plain, "the focus is seen"
+    step = window.session.status.step if window.session is not None else -1
+    QTest.keyClick(bar, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: parts.panel("confusion").on_screen())
+    assert window.session is not None and window.session.status.step == step, "the run stays where it is"
+
+
+def test_a_button_that_is_on_shows_the_focus(window: Window) -> None:
+    button = workbench(window).top_bar.setup
+    button.setChecked(True)
+    plain = drawn(button)
+    button.setFocus(BY_KEY)
+    assert drawn(button) != plain
+
+
+def test_the_theme_follows_the_desktop_until_one_is_chosen(
+    qtbot: QtBot, settings: QSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hints = QGuiApplication.styleHints()
+    theme = Theme()
+    window = Window(settings, theme)
+    qtbot.addWidget(window)
+    for name, scheme in (("light", Qt.ColorScheme.Light), ("dark", Qt.ColorScheme.Dark)):
+        monkeypatch.setattr(theme_module, "preferred", lambda name=name: name)
+        hints.colorSchemeChanged.emit(scheme)
+        assert theme.style.name == name
+    assert not settings.contains("theme"), "nobody has chosen one"
+    theme.toggle()
+    assert theme.style.name == "light" and settings.value("theme") == "light"
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert theme.style.name == "light"
