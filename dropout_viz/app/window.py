@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QStyle, QTabBar
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QTabBar
 
 from dropout_viz.app.look import zoom
 from dropout_viz.app.look.theme import Theme, palette
@@ -94,8 +94,7 @@ class Window(QMainWindow):
             return
         self.move(self.screen().availableGeometry().topLeft())
         room = self.screen().availableSize()
-        # The window manager's frame is not known yet; the style's title bar is a good guess at its height.
-        frame = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight) + 8
+        frame = 2 * self.fontMetrics().height() + 8  # the window manager's is not known yet
         self.resize(min(DEFAULT_SIZE[0], room.width()), min(DEFAULT_SIZE[1], room.height() - frame))
 
     def _can_be_reached(self) -> bool:
