@@ -33,6 +33,7 @@ CHUNK = 0.004  # seconds of training between two looks at requests: each piece c
 _AT_ALL = 1e-6  # seconds of a run that has done a step
 _SHORTEST = 0.0002  # seconds of the last piece of a lease, at least
 _AWAY = 0.016  # seconds of training between two looks at requests where most of it is done elsewhere: about a frame
+_BRIEF = 0.001  # seconds of steps that leave so little to do when they are back that no lease need be waited for
 _A_WHILE = 0.5  # seconds of training after which it pays to begin another process
 _LONG = 0.004  # seconds of computing a step from which on it is done outside the interpreter's lock: no lease needed
 # At full speed what lies behind is gone through at so many steps a second, and within so many seconds.
@@ -80,6 +81,7 @@ class TrainingThread:
         self._lease_end: float | None = None
         self._todo = 0  # single steps asked for while paused
         self._cost = CHUNK  # seconds of computing that a step takes, learned; until then one step at a time
+        self._piece = 0.0  # seconds of computing that the steps under way take, about
         self._meter, self._pace = Meter(self._step), Pace(self._step)
         self._auto = AutoPace(self._run.first.config.steps, self._step)
         self.status = RunnerStatus(step=self._step)
@@ -182,7 +184,7 @@ class TrainingThread:
     def _wait_for_lease(self) -> None:
         """Steps that were carried out elsewhere are back: what is to be done with them is done in a lease."""
         with self._wake:
-            if self._lease_end is None or self._closing or self._cost > _LONG:
+            if self._lease_end is None or self._closing or self._cost > _LONG or self._piece < _BRIEF:
                 return
             if self._lease_end <= time.perf_counter():
                 self._wake.wait(_STALLED)
@@ -258,6 +260,7 @@ class TrainingThread:
             if self._step == 0:
                 self._set(phase="paused", target=None, backwards=False)
         elif steps > 0:
+            self._piece = steps * self._cost
             began, evaluated = self._computed, self._run.measuring_seconds
             try:
                 self._run.advance(steps)
