@@ -18,6 +18,7 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.layouts import Layout, OneWorld, WorldsFirst, WorldsLast
+from dropout_viz.nn.memory import SharedMemory
 from dropout_viz.nn.noise import NOISES
 from dropout_viz.nn.optimisers import OPTIMISERS
 from dropout_viz.nn.program import Program, _bound
@@ -48,6 +49,16 @@ def test_every_kind_of_step(settings: dict[str, Any], layout: Layout) -> None:
     config = RunConfig.model_validate({"hidden": (5, 4), "p_hidden": 0.4, "batch_size": 6} | settings)
     outputs = 3 if config.output == "softmax" else 1
     assert_as_compiled(program_for(config, DataSet(np.zeros((EXAMPLES, 3)), np.zeros((EXAMPLES, outputs))), layout))
+
+
+@pytest.mark.skipif(not SharedMemory.possible(), reason="no such memory here")
+@pytest.mark.parametrize("layout", LAYOUTS, ids=[type(layout).__name__ for layout in LAYOUTS])
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_memory_that_two_processes_share(optimiser: str, layout: Layout) -> None:
+    config = RunConfig(hidden=(5, 4), p_input=0.2, p_hidden=(0.4,), batch_size=6, optimiser=optimiser)
+    data, memory = DataSet(np.zeros((EXAMPLES, 3)), np.zeros((EXAMPLES, 1))), SharedMemory()
+    assert_as_compiled(Program(make_plan(config, data), layout, data.x, data.y, 6, ROWS, memory))
+    memory.close()
 
 
 def test_convolutions() -> None:
