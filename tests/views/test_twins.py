@@ -27,6 +27,7 @@ from dropout_viz.views.twins.picture import lay_out
 from tests.views.hands import frame_of, picture, placed, trainer_of
 
 STEPS = scenes.STEPS
+GRAPHS = ("apart", "silence")
 TWIN = {"twin": (1, 1, 3)}
 
 
@@ -193,6 +194,14 @@ def test_a_name_points_at_its_unit(qtbot: QtBot) -> None:
     qtbot.mouseMove(view, QPointF(head.right() - 90, head.top() + 9).toPoint())
     assert view.selection.hover == Unit(1, 0)
     view.close()
+
+
+@pytest.mark.parametrize("height", range(150, 480, 30))
+def test_no_heading_stands_over_a_graph_that_has_no_room(height: int) -> None:
+    panels = lay_out(380, height, 1).panels
+    graphs = [area.height() - (20 if height < 380 else 40) - 24 for name, area in panels.items() if name in GRAPHS]
+    assert len(graphs) == 1 or min(graphs) >= 18
+    assert "apart" in panels
 
 
 @pytest.mark.parametrize("size", [(380, 300), (420, 300), (520, 420), (1600, 900)])

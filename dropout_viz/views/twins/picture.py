@@ -26,11 +26,12 @@ Array = NDArray[Any]
 _LEFT, _BELOW = 38, 20
 _ROW = 13  # pixels that a row of bars has at least
 _LOW = 380  # a view less high has no room for what each panel shows
+_LEAST = 18  # pixels of a graph's height; two that have less below one another give way to the first alone
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The parts, in logical pixels: a head, four panels by the names of ``twins_words.PARTS``, and the foot."""
+    """The parts, in logical pixels: a head, panels by the names of ``twins_words.PARTS``, and the foot."""
 
     size: tuple[int, int]
     head: QRectF
@@ -47,9 +48,12 @@ def lay_out(width: int, height: int, arms: int) -> Layout:
     gap, top, bottom = 22.0, head.bottom() + 8, foot.top() - 10
     wide, tall = (right - left - gap) / 2, bottom - top - 8
     panels = {}
+    both = 0.5 * tall - (20 if height < _LOW else 40) - 4 - _BELOW >= _LEAST
     for name, x, upper, share in zip(
-        words.PARTS, (0, 0, 1, 1), (True, False, True, False), (0.6, 0.4, 0.5, 0.5), strict=True
+        words.PARTS, (0, 0, 1, 1), (True, False, True, False), (0.6, 0.4, 0.5 if both else 1.0, 0.5), strict=True
     ):
+        if not upper and x and not both:
+            continue
         y = top if upper else bottom - share * tall
         panels[name] = QRectF(left + x * (wide + gap), y, wide, share * tall)
     return Layout((width, height), head, panels, foot)
@@ -194,7 +198,7 @@ def _paint_apart(p: QPainter, scene: Scene, inner: QRectF, style: Style) -> None
     """Paint how far apart they were over the run, one line an arm."""
     known = [pair for pair in scene.pairs if len(pair.steps)]
     area = inner.adjusted(_LEFT, 4, -6, -_BELOW)
-    if not known or area.height() < 18:
+    if not known or area.height() < _LEAST:
         return
     finite = np.concatenate([pair.apart[np.isfinite(pair.apart)] for pair in known])
     high = float(finite.max(initial=0.0))
@@ -222,7 +226,7 @@ def _paint_silence(p: QPainter, scene: Scene, inner: QRectF, style: Style) -> No
     known = [(k, pair.silence) for k, pair in enumerate(scene.pairs) if pair.silence is not None]
     known = [(k, s) for k, s in known if s.both > 0 and np.isfinite(s.votes).all()]
     area = inner.adjusted(_LEFT, 4, -6, -_BELOW)
-    if not known or area.height() < 18:
+    if not known or area.height() < _LEAST:
         return
     high = max(1.1, max(float(s.votes.max() / s.both) for _, s in known) * 1.05)
     graph = Graph(area, (0.0, float(len(known[0][1].votes) - 1)), (0.0, high))
