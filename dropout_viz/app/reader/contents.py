@@ -92,6 +92,8 @@ class Contents(QListWidget):
         item = QListWidgetItem(self)
         item.setData(_THING, thing)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
+        if isinstance(thing, Passage):
+            item.setToolTip(_place(thing))  # it is cut where the guide is narrow
         return item
 
     def _choose(self, item: QListWidgetItem) -> None:

@@ -87,6 +87,7 @@ def test_what_is_typed_is_searched_for_on_all_pages(window: Window, qtbot: QtBot
     assert body.contents.isVisible() and not body.view.isVisible()  # there is room for one of them
     assert len(body.contents.texts) >= 1
     assert body.contents.texts[0].startswith("Masks › How to read it: Bright bits were on")
+    assert body.contents.item(0).toolTip() == "Masks › How to read it", "whole, where the guide is narrow"
     qtbot.keyClick(body.search, Qt.Key.Key_Down)
     qtbot.keyClick(body.search, Qt.Key.Key_Up)
     qtbot.keyClick(body.search, Qt.Key.Key_Return)
