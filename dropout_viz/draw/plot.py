@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
     QTransform,
 )
@@ -29,7 +30,7 @@ from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsSceneWheelEvent, QSi
 from dropout_viz.draw.axis import END, PlotAxis
 from dropout_viz.draw.curve import Colour, PlotCurve
 from dropout_viz.draw.paint_turns import Costs
-from dropout_viz.draw.painting import guarded, guarded_scene
+from dropout_viz.draw.painting import guarded, guarded_scene, painting, saved
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.wheel import NOTCH, PIXEL
 
@@ -90,7 +91,7 @@ class Plot(pg.GraphicsView):
 
     Attributes:
         overlays: called in order with a painter after all else, to draw over it in units of the viewport
-            (``at`` and ``area`` say where). Ask for ``viewport().update()`` when what they draw has changed.
+            (``at`` and ``area`` say where). Ask for ``renew()`` when what they draw has changed.
         wrong: what failed when it was painted last, in a line, or "". paint_costs: what painting it takes.
 
     Signals:
@@ -112,6 +113,8 @@ class Plot(pg.GraphicsView):
         self.paint_costs = Costs()
         self._curves: list[PlotCurve] = []
         self._fine = False
+        self._background = QPixmap()  # with the axes, which seldom change
+        self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.enableMouse(False)
         self._lay_out()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -175,6 +178,7 @@ class Plot(pg.GraphicsView):
         now_x, now_y = self.box.state["targetRange"]
         if tuple(now_x) != x or tuple(now_y) != y:
             self.box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+            self.scene().prepareForPaint()  # what moves with the range moves now, not while it is painted
 
     def add_curve(
         self, colour: Colour, *, width: float = 1.6, dash: Sequence[float] | None = None, z: float = 0.0
@@ -193,6 +197,11 @@ class Plot(pg.GraphicsView):
         self._curves.remove(curve)
         self.box.removeItem(curve)
 
+    def renew(self) -> None:
+        """Have all of it painted, as a curve that has changed asks for it. What is asked of the viewport may be painted
+        before the curves have asked, and then once more when they do."""
+        self.box.update()
+
     def area(self) -> QRectF:
         """Return where the plot area lies in the viewport, in units."""
         return self.box.sceneBoundingRect()  # scene and viewport are the same: a Plot never scrolls
@@ -209,6 +218,7 @@ class Plot(pg.GraphicsView):
     def restyle(self, style: Style) -> None:
         """Take another theme's colours."""
         self.style_ = style
+        self.resetCachedContent()
         self.setBackground(QColor(style.panel))
         self.x_axis.take(style)
         self.y_axis.take(style)
@@ -218,7 +228,6 @@ class Plot(pg.GraphicsView):
     def fine(self) -> None:
         """Get ready for a still picture: smooth lines of their full width."""
         self._fine = True
-        self.setCacheMode(self.CacheModeFlag.CacheNone)  # a picture may have finer pixels than the window
         for curve in self._curves:
             curve.take(self.style_, True)
 
@@ -245,12 +254,33 @@ class Plot(pg.GraphicsView):
     @np.errstate(all="ignore")
     def paintEvent(self, ev: QPaintEvent) -> None:
         self.scene().prepareForPaint()  # brings ranges up to date
-        if self.x_axis.stale or self.y_axis.stale:
-            self.resetCachedContent()
         super().paintEvent(ev)
 
+    def resetCachedContent(self) -> None:
+        self._background = QPixmap()
+        super().resetCachedContent()
+
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """Draw what seldom changes; Qt keeps it as a picture while the plot is live."""
+        """Draw what seldom changes, of which a picture is kept while the plot is live.
+
+        Qt keeps one too, but to have it draw another asks for a painting, so that a plot would be painted twice.
+        """
+        if self._fine:  # a picture may have finer pixels than the window
+            self._draw_background(painter, rect)
+            return
+        ratio = self.devicePixelRatioF()
+        size = (QSizeF(self.viewport().size()) * ratio).toSize()
+        if self.x_axis.stale or self.y_axis.stale or self._background.size() != size:
+            self._background = QPixmap(size)
+            self._background.setDevicePixelRatio(ratio)
+            with painting(self._background) as kept:
+                kept.setTransform(self.viewportTransform())
+                self._draw_background(kept, self.sceneRect())
+        with saved(painter):
+            painter.resetTransform()
+            painter.drawPixmap(0, 0, self._background)
+
+    def _draw_background(self, painter: QPainter, rect: QRectF | QRect) -> None:
         super().drawBackground(painter, rect)
         for axis in (self.x_axis, self.y_axis):
             if axis.isVisible():

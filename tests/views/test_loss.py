@@ -9,14 +9,17 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.draw import style as look
 from dropout_viz.draw.curve import BAND
+from dropout_viz.draw.plot import Plot
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import Mark
+from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.loss.decimate import Pyramid
 from dropout_viz.views.loss.kinds import ACCURACY, LOSS
@@ -391,3 +394,35 @@ def test_the_strip_of_accuracies_is_as_high_in_every_roomy_panel(qtbot: QtBot) -
         qtbot.waitUntil(lambda: view.accuracy.plot.height() > 80)
         heights.append(view.accuracy.plot.height())
     assert len(set(heights)) == 1 and view.loss.plot.height() > 4 * heights[0]
+
+
+def test_each_chart_is_painted_once_a_frame(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[object] = []
+    paint = Plot.paintEvent
+
+    def noted(plot: Plot, event: QPaintEvent) -> None:
+        painted.append(plot)
+        paint(plot, event)
+
+    monkeypatch.setattr(Plot, "paintEvent", noted)
+    trainer = Trainer(load_preset("digits"))
+
+    def now() -> Frame:
+        trainer.advance(5)
+        return Frame((Arm("run", trainer.snapshot(), trainer.history),), trainer.data)
+
+    view = shown(qtbot, now())
+    qtbot.waitUntil(lambda: {view.loss.plot, view.accuracy.plot} <= set(painted))
+    for _ in range(3):
+        settle()
+        painted.clear()
+        view.show_frame(now())
+        qtbot.waitUntil(lambda: {view.loss.plot, view.accuracy.plot} <= set(painted))
+        settle()
+        assert sorted(painted, key=id) == sorted([view.loss.plot, view.accuracy.plot], key=id)
+
+
+def settle() -> None:
+    """Let everything be done that has been asked for."""
+    for _ in range(6):
+        QApplication.processEvents()

@@ -137,7 +137,7 @@ class LossChart(QWidget):
             if line.kind.key not in self.hidden:
                 line.draw(*shown)
         self._tell()
-        self.plot.viewport().update()
+        self.plot.renew()
 
     def hide_kinds(self, keys: frozenset[str]) -> None:
         """Hide these kinds of lines."""

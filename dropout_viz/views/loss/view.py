@@ -299,7 +299,7 @@ class View(BaseView):
         span = (min(start.x(), end.x()), max(start.x(), end.x()))
         for chart in self.charts:
             chart.span = None if done else span
-            chart.plot.viewport().update()
+            chart.plot.renew()
         if done:
             window = self._window_of(self.loss)
             self.show_steps(window.step(span[0]), window.step(span[1]))
@@ -309,7 +309,7 @@ class View(BaseView):
         for other in self.charts:
             if (other.reading_at, other.panel) != (step, other is chart):
                 other.reading_at, other.panel = step, other is chart
-                other.plot.viewport().update()
+                other.plot.renew()
 
     def _recorded(self, step: float) -> int | None:
         """Return the step nearest to a place of the axis at which anything was recorded."""

@@ -212,7 +212,7 @@ class View(ComputedView[Scene]):
             self.plot.label(x=across, y=up)
 
     def _repaint(self) -> None:
-        self.plot.viewport().update()
+        self.plot.renew()
         if self.bar.scale != self._scale:
             self.bar.scale = self._scale
             self.bar.update()
@@ -242,7 +242,7 @@ class View(ComputedView[Scene]):
 
     def _point(self, at: QPointF | None) -> None:
         self._mouse = at
-        self.plot.viewport().update()
+        self.plot.renew()
         weights = at is not None and self.kind.value == "weights"
         self.selection.point_at(self._pair[0] if weights else None)
 
