@@ -42,8 +42,8 @@ def used_in(room: str) -> set[str]:
         for meaning, names in _OF_STYLE.items()
         if re.search(rf'\b(?:style_?|ink)\.(?:{names})|(?:colour|still)\("(?:{names})', source)
     }
-    if "arm_names" in source:
-        found.add("arms")
+    if re.search(r"arm_names\.(?:dot|paint)\(|arm_names import .*\b(?:dot|paint)\b|import arm_names", source):
+        found.add("arms")  # the rest of it is of words
     if "palette(" in source and re.search(r"colours\.(?:under|above|deep|plain)|paint_zones", source):
         found.add("zones")
     if "colours.accent" in source:
