@@ -32,7 +32,8 @@ def title(scene: Scene, arm: int, no: bool, against: bool) -> list[str]:
     """Return the first line of a picture, the fullest wording first."""
     units = len(scene.arms[arm].votes)
     name = scene.request.runs[arm].name if len(scene.arms) > 1 else ""
-    ways = (["votes no: upside down", "votes no", "no"] if no else ["votes yes", "yes"]) if against else []
+    yes, noes = ["units that vote yes", "votes yes", "yes"], ["units that vote no, upside down", "votes no", "no"]
+    ways = (noes if no else yes) if against else []
     if name and ways:
         short = told_apart([run.name for run in scene.request.runs])[arm]
         return [*(f"{name}, {way}" for way in ways), f"{short}, {ways[-1]}"]
