@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.scaling import moments, passed_on
-from dropout_viz.app.setup.probability_editor import elsewhere
+from dropout_viz.app.setup.probability_editor import elsewhere, in_words
 from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset, parse_words
@@ -105,8 +105,9 @@ def test_wrong_on_purpose_is_marked_and_can_be_asked_for() -> None:
 
 
 def test_other_notations() -> None:
-    assert elsewhere(0.2) == "TF 1 keep_prob 0.8 · TF 2 rate 0.2 · JMLR p 0.8"
-    assert elsewhere(0.375) == "TF 1 keep_prob 0.625 · TF 2 rate 0.375 · JMLR p 0.625"
+    assert elsewhere(0.2).startswith("Elsewhere: TF 1 keep_prob 0.8 · TF 2 rate 0.2 · JMLR p 0.8.")
+    assert elsewhere(0.375).startswith("Elsewhere: TF 1 keep_prob 0.625 · TF 2 rate 0.375 · JMLR p 0.625.")
+    assert in_words(0.375) == "each unit: off with chance 0.375, on with 0.625"
 
 
 def test_noise_of_mean_1_keeps_the_mean_and_adds_to_the_variance(qtbot: QtBot) -> None:

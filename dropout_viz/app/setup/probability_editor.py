@@ -26,18 +26,22 @@ _SETTLE_MS = 350  # how long a value must rest before it counts: a drag is one c
 NAMES = 90
 """Pixels for the names of settings."""
 _ELSEWHERE = (
-    "The same in other notations. TensorFlow 1 asks for the chance of being kept, keep_prob = 1 − p; TensorFlow 2 for "
-    "the chance of being dropped, rate = p; the 2014 paper (JMLR) writes p for the chance of being kept."
+    "TensorFlow 1 asks for the chance of being kept, keep_prob = 1 − p; TensorFlow 2 for the chance of being dropped, "
+    "rate = p; the 2014 paper (JMLR) writes p for the chance of being kept."
 )
 
 
-def elsewhere(p: float, noise: Noise = NOISES["bernoulli"]) -> str:
-    """Return a drop probability in the notations of TensorFlow 1 and 2 and of the 2014 paper; of noise that turns no
-    unit off, the variance of its factors."""
+def in_words(p: float, noise: Noise = NOISES["bernoulli"]) -> str:
+    """Return what a drop probability means; of noise that turns no unit off, the variance of its factors."""
     if not noise.on_off:
         return f"factors of mean 1 and variance {noise.variance(noise.scalings[0], p):.3g}"
+    return f"each unit: off with chance {round(p, 6):g}, on with {round(1 - p, 6):g}"
+
+
+def elsewhere(p: float) -> str:
+    """Return a drop probability in the notations of TensorFlow 1 and 2 and of the 2014 paper."""
     kept = f"{round(1 - p, 6):g}"
-    return f"TF 1 keep_prob {kept} · TF 2 rate {round(p, 6):g} · JMLR p {kept}"
+    return f"Elsewhere: TF 1 keep_prob {kept} · TF 2 rate {round(p, 6):g} · JMLR p {kept}. {_ELSEWHERE}"
 
 
 class ProbabilityEditor(Editor):
@@ -107,9 +111,9 @@ class _Probability:
         self.box = NumberBox(whole=False, low=0.0, high=0.999, step=0.05, parent=parent)
         self.box.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
         self.box.setFixedWidth(58)
-        self.elsewhere = QLabel(parent)
-        self.elsewhere.setProperty("tone", "small")
-        self.elsewhere.setWordWrap(True)
+        self.meaning = QLabel(parent)
+        self.meaning.setProperty("tone", "small")
+        self.meaning.setWordWrap(True)
         self.advice = QLabel(parent)
         self.advice.setProperty("tone", "advice")
         self.advice.setWordWrap(True)
@@ -117,7 +121,7 @@ class _Probability:
             grow(late)
         for column, widget in enumerate((self.name, self.slider, self.box)):
             grid.addWidget(widget, 3 * place, column)
-        grid.addWidget(self.elsewhere, 3 * place + 1, 0, 1, 3)
+        grid.addWidget(self.meaning, 3 * place + 1, 0, 1, 3)
         grid.addWidget(self.advice, 3 * place + 2, 0, 1, 3)
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(0, px(parent, NAMES + 2))  # as wide as the other names of the form, and their gap
@@ -138,9 +142,10 @@ class _Probability:
         if number:
             with QSignalBlocker(self.slider):
                 self.slider.setValue(round(100 * max(0.0, min(1.0, value))))
-        self.elsewhere.setText(elsewhere(value, self.noise) if number and value < 1 else "")
-        self.elsewhere.setToolTip(_ELSEWHERE if self.noise.on_off else self.noise.general)
-        self.elsewhere.setVisible(number and 0 < value < 1)
+        shown = number and 0 < value < 1
+        self.meaning.setText(in_words(value, self.noise) if shown else "")
+        self.meaning.setToolTip((elsewhere(value) if shown else "") if self.noise.on_off else self.noise.general)
+        self.meaning.setVisible(shown)
         high = number and value > self._usual
         self.advice.setText(f"Above the usual range, 0 to {self._usual:g}: expect it to learn slowly, if at all.")
         self.advice.setVisible(high)
@@ -156,7 +161,7 @@ class _Probability:
         self._changed(True)
 
     def remove(self) -> None:
-        for widget in (self.name, self.slider, self.box, self.elsewhere, self.advice):
+        for widget in (self.name, self.slider, self.box, self.meaning, self.advice):
             widget.hide()  # or Qt, which means to show what a layout got, shows it as a window of its own
             widget.setParent(None)
             widget.deleteLater()

@@ -580,7 +580,7 @@ def test_noise_is_chosen_in_its_group_and_what_it_makes_idle_goes(window: Window
     qtbot.waitUntil(lambda: not form.editor("scaling").isVisibleTo(window))
     shares = form.editor("p_hidden")
     assert isinstance(shares, ProbabilityEditor)
-    qtbot.waitUntil(lambda: "variance 0.25" in shares.lines[0].elsewhere.text())
+    qtbot.waitUntil(lambda: "variance 0.25" in shares.lines[0].meaning.text())
     session.open_preset("three-lines")
     qtbot.waitUntil(lambda: session.config.rule == "as-published")
     assert session.apply({"noise": "gaussian"}).startswith("noise: must be bernoulli when rule is as-published")
