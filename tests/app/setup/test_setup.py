@@ -567,7 +567,7 @@ def test_noise_is_chosen_in_its_group_and_what_it_makes_idle_goes(window: Window
     form, session = form_of(window), session_of(window)
     form.open_groups(("dropout",))
     session.open_config(load_preset("three-lines-exact").changed(scaling="classical"), "mine.toml")
-    qtbot.waitUntil(lambda: form.editor("scaling").isVisibleTo(window))
+    qtbot.waitUntil(lambda: session.config.scaling == "classical" and form.editor("scaling").isVisibleTo(window))
     editor = form.editor("noise")
     assert isinstance(editor, ChoiceEditor)
     assert [editor.combo.itemText(k) for k in range(2)] == ["Bernoulli", "Gaussian"]
