@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
 from dropout_viz.engine import step_server
-from dropout_viz.engine.step_server import DONE, LONGEST, READY, SECONDS, STEPS, Wanted
+from dropout_viz.engine.step_server import DONE, LONGEST, READY, SECONDS, STEPS, ProgramWanted
 from dropout_viz.nn.edit import Edit
 from dropout_viz.nn.layouts import Layout
 from dropout_viz.nn.memory import SharedMemory
@@ -77,7 +77,7 @@ class StepProcess:
                 return RemoteProgram(self, plan, layout, x, y, batch, rows, shares)
         return Program(plan, layout, x, y, batch, rows)
 
-    def take(self, program: RemoteProgram, wanted: Callable[[int], Wanted], memory: SharedMemory) -> int:
+    def take(self, program: RemoteProgram, wanted: Callable[[int], ProgramWanted], memory: SharedMemory) -> int:
         """Have a program made there too; return its number. Raises ``OSError``, or what pickling raises."""
         self._programs += 1
         number = self._programs
@@ -206,7 +206,7 @@ class RemoteProgram(Program):
             worlds, examples = (layout.tail or (1,))[0], (len(x), x.shape[1], y.shape[1])
             self._number = process.take(
                 self,
-                lambda number: Wanted(number, plan, worlds, batch, rows, examples, shares, tuple(memory.given)),
+                lambda number: ProgramWanted(number, plan, worlds, batch, rows, examples, shares, tuple(memory.given)),
                 memory,
             )
         finally:

@@ -1,7 +1,7 @@
 """A plain process that carries out compiled steps for another one: the far side of ``engine.step_process``.
 
-It is asked over a socket that keeps messages apart. A ``Wanted``, with the files of a program's shared memory, asks for
-a program; three numbers ask for some of its steps, or, with none of them, to forget it.
+It is asked over a socket that keeps messages apart. A ``ProgramWanted``, with the files of a program's shared memory,
+asks for a program; three numbers ask for some of its steps, or, with none of them, to forget it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SECONDS = struct.Struct("=d")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ProgramWanted:
     """A program to be made as it was made by who asks.
 
     Attributes:
@@ -74,7 +74,7 @@ def serve(line: socket.socket) -> None:
                 return
             try:
                 if len(message) != STEPS.size:
-                    wanted: Wanted = pickle.loads(message)
+                    wanted: ProgramWanted = pickle.loads(message)
                     programs[wanted.number] = _made(wanted, files)
                     line.send(READY + str(wanted.number).encode())
                     continue
@@ -89,7 +89,7 @@ def serve(line: socket.socket) -> None:
                 line.send(FAILED + f"{type(error).__name__}: {error}".encode()[: LONGEST // 2])
 
 
-def _made(wanted: Wanted, files: list[int]) -> Program:
+def _made(wanted: ProgramWanted, files: list[int]) -> Program:
     """Return the program upon its shared memory, with the calls of all rows. Raises ``ValueError`` for another one."""
     memory, plan = SharedMemory(files), wanted.plan
     examples, columns, outputs = wanted.examples
