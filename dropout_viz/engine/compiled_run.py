@@ -98,7 +98,6 @@ class CompiledRun:
         """Compile the plan, starting from the given parameters."""
         plan = self.plan
         self._make_program(parameters)
-        self._columns = block_rows(plan, self.batch, self.worlds)
         self._dense = (
             self.worlds == 1
             and self._columns > 1
@@ -111,8 +110,8 @@ class CompiledRun:
             self.mask_counts.begin(plan, self.step)
 
     def _make_program(self, parameters: Array) -> None:
-        rows = block_rows(self.plan, self.batch, self.worlds)
-        self.program = self._make(self.plan, self._layout, self.data.x, self.data.y, self.batch, rows)
+        self._columns = block_rows(self.plan, self.batch, self.worlds)
+        self.program = self._make(self.plan, self._layout, self.data.x, self.data.y, self.batch, self._columns)
         self.program.parameters[0][...] = parameters
         self.row = self._recorded = self._rows = 0
         self.is_open = False
@@ -142,7 +141,7 @@ class CompiledRun:
         goal = min(goal, self.step + 1) if self.spread else goal
         if not self.is_open:
             # Where steps are done elsewhere, all that are asked for are one block: each way there and back takes time.
-            self._begin_block(thread_pair, goal - self.step if self.program.elsewhere else None)
+            self._begin_block(thread_pair, goal - self.step if self.program.elsewhere else self._columns)
         n = min(goal - self.step, self._rows - self.row)
         undo = self.program.optimiser.state() if self._alone and n > 1 else {}
         self.program.run(self.row, self.row + n, thread_pair)

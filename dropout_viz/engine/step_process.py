@@ -19,7 +19,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
-from time import thread_time
+from time import perf_counter, thread_time
 from typing import Any
 from weakref import finalize
 
@@ -39,6 +39,8 @@ from dropout_viz.nn.thread_pair import BoundCall, ThreadPair, run
 Array = NDArray[Any]
 _TABLES = 1 << 24  # bytes of examples that are copied for the other process; of more, each step's are fetched here
 _STEPS, _ROWS = 512, 1 << 24  # steps of a block, and bytes of its largest buffer, at most
+_ENOUGH, _LOOK = 0.65, 0.3  # share of a processor that it needs, and seconds over which that is judged
+_REST, _LONGEST_REST = 5.0, 60.0  # seconds
 _WORTH = 0.0001  # seconds of steps from which on it pays to ask: there and back takes about half of it
 
 
@@ -63,6 +65,8 @@ class StepProcess:
         self._ready: set[int] = set()
         self._over = not SharedMemory.possible()
         self._ending = Lock()
+        self._computed = self._passed = 0.0  # seconds of computing, and by the clock, since its share was looked at
+        self._rests, self._rest = 0.0, _REST  # until when it rests, and how long it will the next time
 
     def program(self, plan: Plan, layout: Layout, x: Array, y: Array, batch: int, rows: int) -> Program:
         """Compile a plan as ``Program`` does, but for blocks of several steps with more of them: each way there and
@@ -89,7 +93,9 @@ class StepProcess:
         return number
 
     def ready(self, number: int) -> bool:
-        """Return whether a program's steps can be done there."""
+        """Return whether a program's steps can be done there, and there is a processor for it."""
+        if perf_counter() < self._rests:
+            return False
         if number not in self._ready and not self._over:
             try:
                 self._hear(wait=False)
@@ -154,10 +160,26 @@ class StepProcess:
         if kind == READY:
             self._ready.add(int(rest))
         elif kind == DONE:
-            self.seconds += SECONDS.unpack(rest)[0]
+            self._weigh(*SECONDS.unpack(rest))
         else:
             raise ConnectionError(rest.decode(errors="replace") or "it was ended")
         return kind
+
+    def _weigh(self, computed: float, passed: float) -> None:
+        """Take down what some steps took. Without a processor of its own it takes the window's, which then stands still
+        more than where one thread does both in turn: so it rests, ever longer, until it gets one."""
+        self.seconds += computed
+        self._computed += computed
+        self._passed += passed
+        if self._passed < _LOOK:
+            return
+        enough = self._computed >= _ENOUGH * self._passed
+        self._computed = self._passed = 0.0
+        if enough:
+            self._rest = _REST
+        else:
+            self._rests = perf_counter() + self._rest
+            self._rest = min(2 * self._rest, _LONGEST_REST)
 
     def _forget(self, number: int) -> None:
         """Nobody wants a program any more. Called wherever that is noticed."""

@@ -14,7 +14,7 @@ import struct
 import sys
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from time import thread_time
+from time import perf_counter, thread_time
 
 import numpy as np
 
@@ -34,7 +34,8 @@ DONE, READY, FAILED = b"d", b"r", b"f"
 """What an answer begins with: steps are done, followed by ``SECONDS``; a program is made, by its number; why not."""
 STEPS = struct.Struct("=qqq")
 """Program, first row, and the row after the last."""
-SECONDS = struct.Struct("=d")
+SECONDS = struct.Struct("=dd")
+"""Of computing, and by the clock."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,9 @@ def serve(line: socket.socket) -> None:
                 if first == last:
                     programs.pop(number, None)
                     continue
-                began = thread_time()
+                computed, began = thread_time(), perf_counter()
                 programs[number].run(first, last, thread_pair)
-                line.send(DONE + SECONDS.pack(thread_time() - began))
+                line.send(DONE + SECONDS.pack(thread_time() - computed, perf_counter() - began))
             except Exception as error:
                 line.send(FAILED + f"{type(error).__name__}: {error}".encode()[: LONGEST // 2])
 

@@ -136,6 +136,26 @@ def _no_memory(memory: SharedMemory, length: int) -> None:
     raise OSError("none left")
 
 
+def test_without_a_processor_of_its_own_it_rests_and_tries_again(
+    helper: StepProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(step_process, "_LOOK", 0.0)
+    here, there = Arms.of(MOONS), Arms.of(MOONS)
+    move(there, helper)
+    monkeypatch.setattr(step_process, "_ENOUGH", 2.0)  # nobody has two
+    there.advance(50)
+    assert not there.first.elsewhere
+    there.advance(50)
+    monkeypatch.setattr(step_process, "_ENOUGH", 0.0)
+    helper._rests = 0.0  # some time has gone by
+    assert there.first.elsewhere
+    done = helper.seconds
+    there.advance(50)
+    assert helper.seconds > done and there.first.elsewhere
+    here.advance(150)
+    same(here, there)
+
+
 def test_when_it_is_killed_small_steps_go_on_and_stay_the_same(helper: StepProcess) -> None:
     config = MOONS.changed(optimiser="adam")
     here, there = Arms.of(config), Arms.of(config)
