@@ -107,9 +107,10 @@ class PaintTurns(QObject):
 def _on_screen(widget: QWidget, painter: QPainter) -> bool:
     """Whether a painter paints a widget into its window, and not into a picture."""
     store: QBackingStore | None = widget.window().backingStore()
-    if store is None:
-        return False
-    return bool(getCppPointer(painter.paintEngine().paintDevice()) == getCppPointer(store.paintDevice()))
+    # under X11 one that has never been on a screen has nothing to paint on
+    screen = None if store is None else store.paintDevice()
+    device = painter.paintEngine().paintDevice()
+    return screen is not None and device is not None and getCppPointer(device) == getCppPointer(screen)
 
 
 _made: list[PaintTurns] = []
