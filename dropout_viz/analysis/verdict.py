@@ -55,14 +55,14 @@ def _lower(arms: Sequence[Arm], loss: str, accuracy: str, which: str) -> str:
     step, values = losses
     best = int(np.argmin(values))
     written = [_number(value) for value in values]
-    others = [f"{written[k]} {arm.name}" for k, arm in enumerate(arms) if k != best]
+    others = [f"{written[k]} {_whose(arm)}" for k, arm in enumerate(arms) if k != best]
     at = f"On {which}, with every unit on,"
     if len(set(written)) == 1:
         text = f"{at} the loss is the same for all at step {step:,}, {written[0]}"
     else:
         lowest = "lower" if len(arms) == 2 else "lowest"
         text = (
-            f"{at} the loss is {lowest} {arms[best].name}: {written[best]} at step {step:,}, against "
+            f"{at} the loss is {lowest} {_whose(arms[best])}: {written[best]} at step {step:,}, against "
             f"{' and '.join(others)}"
         )
     rights = _last(arms, accuracy)
@@ -74,7 +74,12 @@ def _right(arms: Sequence[Arm], step: int, shares: list[float], said: int) -> st
     percents = [_percent(share) for share in shares]
     if len(set(shares)) == 1:
         return f"{percents[0]} are right{when} in {'both' if len(arms) == 2 else 'all'}"
-    return f"right are{when} " + " and ".join(f"{p} {arm.name}" for p, arm in zip(percents, arms, strict=True))
+    return f"right are{when} " + " and ".join(f"{p} {_whose(arm)}" for p, arm in zip(percents, arms, strict=True))
+
+
+def _whose(arm: Arm) -> str:
+    """Return an arm's name as it stands in a sentence: with dropout, in “third”."""
+    return arm.name if arm.name.startswith(("with ", "without ")) else f"in “{arm.name}”"
 
 
 def _last(arms: Sequence[Arm], kind: str) -> tuple[int, list[float]] | None:

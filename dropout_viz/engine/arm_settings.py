@@ -5,25 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dropout_viz.engine.arm_tables import NAME, WITH, name_of, own
+from dropout_viz.engine.arm_tables import NAME, WITH, WITHOUT, name_of, own
 from dropout_viz.engine.config import RunConfig
 
 
 def told(first: RunConfig, config: RunConfig) -> tuple[str, ...]:
-    """Return the names of the arms as people are told them: a name that is not true any more says what is.
+    """Return the names of the arms as people are told them: a name that is not true any more says what is, and one
+    that never was gives way to that.
 
     Args:
         first: the settings at step 0, when the arms were named. config: those in force.
     """
     names = []
     for was, arm in zip(first.arms, config.arms, strict=False):  # asked every frame: no config is made for it
+        name = arm.get(NAME)
         other = {key: value for key, value in own(arm).items() if key in was and value != was[key]}
-        note = f"now {name_of(other)}" if other and arm.get(NAME) else ""
-        p = arm.get("p_input", config.p_input), *arm.get("p_hidden", config.p_hidden)
-        if arm.get(NAME) == WITH and not any(p):
-            note = "p = 0"
+        note = f"now {name_of(other)}" if other and name else ""
+        before, now = _dropping(first, was), _dropping(config, arm)
+        if name in (WITH, WITHOUT) and (name == WITH) != bool(now):
+            true = name_of(now) if now else "p = 0"
+            if (name == WITH) != bool(before):
+                names.append(f"with {true}")
+                continue
+            note = f"now {true}"
         names.append(f"{name_of(arm)} ({note})" if note else name_of(arm))
     return tuple(names)
+
+
+def _dropping(config: RunConfig, arm: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the drop probabilities of an arm that are not 0."""
+    every = {"p_input": arm.get("p_input", config.p_input), "p_hidden": arm.get("p_hidden", config.p_hidden)}
+    return {key: p for key, p in every.items() if (any(p) if isinstance(p, tuple) else p)}
 
 
 def with_arm_changed(config: RunConfig, arm: int, settings: Mapping[str, Any]) -> RunConfig:

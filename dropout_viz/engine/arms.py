@@ -307,7 +307,7 @@ def arm_of(config: RunConfig, name: str) -> int:
 def not_shown(config: RunConfig) -> str:
     """Return a sentence on the arms of a config that are not shown, or ``""``."""
     shown = on_show(config)
-    left = [name for at, name in enumerate(config.arm_names) if at not in shown]
+    left = [name for at, name in enumerate(told(config, config)) if at not in shown]
     if not left:
         return ""
     few = [f"“{name}”" for name in left[:4]]

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.engine.arm_settings import with_first_changed
+from dropout_viz.engine.arm_settings import told, with_first_changed
 from dropout_viz.engine.blocks import block_rows
 from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig, live_settings
@@ -79,7 +79,7 @@ class Recipe:
         if own.patient is not None:
             raise UserError(f"patient = {own.patient}: code is of runs without a hidden fault; must be empty")
         said = [f"world 1 of {first.worlds:,}"] if first.worlds > 1 else []
-        said += [f"the arm '{first.arm_names[arm]}'"] if first.arms else []
+        said += [f"the arm '{told(first, first)[arm]}'"] if first.arms else []
         alone = own.changed(worlds=1)
         if alone.maps:
             raise UserError(f"maps = {list(alone.maps)}: code of convolutions is too long; must be empty")

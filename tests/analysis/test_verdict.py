@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from dropout_viz.analysis.verdict import trains_on_every_input, verdict
+from dropout_viz.engine.arm_settings import with_arm_changed
 from dropout_viz.engine.arm_tables import COMPARISON
 from dropout_viz.engine.arms import Arms
+from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import History
 from dropout_viz.engine.settings import load_preset
@@ -17,7 +19,12 @@ from dropout_viz.engine.settings import load_preset
 
 def frame(preset: str, losses: tuple[float, float], tests: tuple[float, float] | None = None) -> Frame:
     """Return a compared run at its beginning whose arms have come to these losses, at step 60,000."""
-    shown = Frame.of(Arms.of(load_preset(preset).changed(arms=COMPARISON)).look())
+    return ended(load_preset(preset).changed(arms=COMPARISON), losses, tests)
+
+
+def ended(config: RunConfig, losses: tuple[float, float], tests: tuple[float, float] | None = None) -> Frame:
+    """Return the same of any two arms."""
+    shown = Frame.of(Arms.of(config).look())
     arms = []
     for k, arm in enumerate(shown.arms):
         history = History()
@@ -50,6 +57,20 @@ def test_with_a_test_set_both_sets_are_told_each_with_its_step() -> None:
     assert "the test examples, with every unit on, the loss is lower with dropout: 0.21 at step 59,000, against" in text
     assert "right are 90\N{NO-BREAK SPACE}% with dropout and 95\N{NO-BREAK SPACE}% without dropout" in text
     assert text.endswith("This is one seed, which proves little.") and "by heart" not in text
+
+
+def test_an_arm_that_drops_is_not_said_to_be_without_dropout() -> None:
+    config = with_arm_changed(load_preset("moons").changed(arms=COMPARISON), 1, {"p_hidden": 0.3})
+    text = verdict(ended(config, (0.15, 0.37), (0.86, 0.21)))
+    assert "the loss is lower with dropout: 0.15 at step 60,000, against 0.37 with p_hidden = 0.3; " in text
+    assert "the loss is lower with p_hidden = 0.3: 0.21 at step 59,000" in text
+    assert "without dropout" not in text
+
+
+def test_a_name_that_is_no_clause_is_quoted() -> None:
+    config = load_preset("moons").changed(arms=({"name": "A"}, {"p_hidden": 0.3}))
+    text = verdict(ended(config, (0.15, 0.37)))
+    assert "the loss is lower in “A”: 0.15 at step 60,000, against 0.37 in “p_hidden = 0.3”; " in text
 
 
 @pytest.mark.parametrize("losses", [(np.nan, 0.1), (0.1, np.inf)])

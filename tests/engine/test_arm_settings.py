@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dropout_viz.engine.arm_settings import told, with_first_changed
+from dropout_viz.engine.arm_settings import told, with_arm_changed, with_first_changed
 from dropout_viz.engine.arm_tables import COMPARISON, MOST
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.settings import load_preset, parse_arm, read_toml, to_toml
@@ -113,11 +113,32 @@ def test_a_name_that_is_not_true_any_more_says_what_is() -> None:
     config = MOONS.changed(arms=COMPARISON)
     assert told(config, config) == config.arm_names
     assert told(config, with_first_changed(config, {"p_hidden": 0.1})) == ("with dropout", "without dropout")
-    assert told(config, with_first_changed(config, {"p_hidden": 0.0})) == ("with dropout (p = 0)", "without dropout")
+    assert told(config, with_first_changed(config, {"p_hidden": 0.0})) == (
+        "with dropout (now p = 0)",
+        "without dropout",
+    )
     named = MOONS.changed(arms=({"name": "p = .5", "p_hidden": 0.5}, {"p_hidden": 0.3}))
     changed = with_first_changed(named, {"p_hidden": 0.1})
     assert told(named, changed) == ("p = .5 (now p_hidden = 0.1)", "p_hidden = 0.3")
     assert told(MOONS, MOONS) == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "settings", "now", "from_the_start"),
+    [
+        (1, {"p_hidden": 0.4}, "without dropout (now p_hidden = 0.4)", "with p_hidden = 0.4"),
+        (1, {"p_input": 0.2}, "without dropout (now p_input = 0.2)", "with p_input = 0.2"),
+        (0, {"p_input": 0.0, "p_hidden": 0.0}, "with dropout (now p = 0)", "with p = 0"),
+        (0, {"learning_rate": 0.1}, "with dropout", "with dropout"),
+    ],
+)
+def test_no_arm_is_told_as_with_or_without_dropout_where_it_is_not(
+    place: int, settings: dict[str, Any], now: str, from_the_start: str
+) -> None:
+    config = MOONS.changed(arms=COMPARISON)
+    changed = with_arm_changed(config, place, settings)
+    assert told(config, changed)[place] == now
+    assert told(changed, changed)[place] == from_the_start
 
 
 def test_arms_are_values_of_the_fields_own_types() -> None:

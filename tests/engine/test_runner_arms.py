@@ -54,7 +54,7 @@ def test_a_drop_probability_is_changed_in_the_first_arm_alone(make: Make) -> Non
 
 def test_with_dropout_is_said_only_while_units_drop(make: Make) -> None:
     runner = make(Arms.of(CONFIG.changed(arms=COMPARISON)))
-    for p, told in ((0.0, "with dropout (p = 0)"), (0.4, "with dropout")):
+    for p, told in ((0.0, "with dropout (now p = 0)"), (0.4, "with dropout")):
         runner.change(p_hidden=p, p_input=0.0)
         wait(runner, lambda r, p=p: r.latest[0].config.p_hidden == (p,))
         assert runner.news.names == (told, "without dropout")
@@ -64,4 +64,4 @@ def test_a_report_says_it_too() -> None:
     run = Arms.of(CONFIG.changed(arms=COMPARISON))
     run.advance(5)
     run.change({"p_hidden": 0.0, "p_input": 0.0})
-    assert report("three-lines", run, 1.0, 5)["arms"] == ["with dropout (p = 0)", "without dropout"]
+    assert report("three-lines", run, 1.0, 5)["arms"] == ["with dropout (now p = 0)", "without dropout"]

@@ -19,6 +19,7 @@ from typing import Any
 from dropout_viz import assets
 from dropout_viz.app.export.page.numbers import check, numbers_of
 from dropout_viz.draw.numbers import count, number
+from dropout_viz.engine.arm_settings import told
 from dropout_viz.engine.arms import on_show
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.page_text import LARGEST
@@ -133,7 +134,7 @@ def _at_most(value: float) -> str:
 
 
 def _arm_name(config: RunConfig, arm: int) -> str:
-    return config.arm_names[on_show(config)[arm]]
+    return told(config, config)[on_show(config)[arm]]
 
 
 def _left_out(config: RunConfig, arm: int) -> list[str]:
