@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import sys
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,7 +15,7 @@ LONGEST, _LONGEST_WORD = 900, 120  # characters of a message, and of a piece of 
 def one_line(text: str) -> str:
     """Return a message as one line of bearable length: what a terminal would act on is spelt out, and of what is too
     long, the beginning and the end are left."""
-    spelt = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    spelt = "".join(c if c.isprintable() or _is_space(c) else c.encode("unicode_escape").decode() for c in text)
     cut = re.sub(rf"\S{{{_LONGEST_WORD + 1},}}", lambda found: _cut(found[0], _LONGEST_WORD), spelt)
     return _cut(cut, LONGEST)
 
@@ -25,6 +26,11 @@ def plain(error: ValueError | RecursionError) -> str:
     if "int_max_str_digits" in said:
         return f"a number of more than {sys.get_int_max_str_digits():,} digits"
     return said
+
+
+def _is_space(c: str) -> bool:
+    """Whether a character is a space within a line, such as one that does not break."""
+    return unicodedata.category(c) == "Zs"
 
 
 def _cut(text: str, most: int) -> str:

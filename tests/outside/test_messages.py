@@ -17,6 +17,8 @@ LONG = "x" * 3000
 
 def test_control_characters_are_spelt_out_and_length_is_bounded() -> None:
     assert one_line("a\x1b[31m\n\u202eb\udcff") == "a\\x1b[31m\\n\\u202eb\\udcff"
+    assert one_line("100\N{NO-BREAK SPACE}% of 5\N{NARROW NO-BREAK SPACE}000") == "100\u00a0% of 5\u202f000"
+    assert one_line("a\u2028b\u200bc") == "a\\u2028b\\u200bc", "a line's end, and what has no width, are spelt out"
     assert one_line("a b" * 100) == "a b" * 100
     for text in (LONG, "x " * 3000, f"where {LONG}: must be short"):
         found = one_line(text)
