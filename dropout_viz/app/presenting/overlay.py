@@ -38,6 +38,9 @@ class Overlay(Painted):
     def leave(self) -> None:
         """Uncover the window and give the focus back."""
         if self.isVisible():
+            inside = self._window.focusWidget()
+            if inside is not None and self.isAncestorOf(inside):
+                inside.clearFocus()  # else Qt gives the focus to whatever Tab comes to first
             self.hide()
             if self._before is not None and isValid(self._before):
                 self._before.setFocus()

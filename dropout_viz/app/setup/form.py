@@ -163,6 +163,7 @@ class SetupForm(QWidget):
             if key in keys:
                 self._headings[group].setChecked(True)
         editor = self.editor(key)
+        self._grid.activate()  # a row that was folded away has no place yet
         self._scroll.ensureWidgetVisible(editor)
         editor.setFocus()
 

@@ -72,6 +72,8 @@ class ProbabilityEditor(Editor):
             self.lines[place].noise = config.noise_kind
             if not self._settle.isActive():
                 self.lines[place].show_value(value)
+        if self.lines:
+            self.setFocusProxy(self.lines[0].box)  # what is typed next is a number
 
     def value(self) -> Any:
         values = tuple(line.value for line in self.lines)

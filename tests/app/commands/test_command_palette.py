@@ -6,6 +6,7 @@ import gc
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,6 +23,7 @@ from dropout_viz.app.commands.shortcuts import COMMANDS
 from dropout_viz.app.setup.form import SetupForm
 from dropout_viz.app.window import Window
 from dropout_viz.draw import style as look
+from dropout_viz.engine.config import make_config
 from dropout_viz.engine.lesson import Lesson, titles
 from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.views.choice import OneOf
@@ -209,6 +211,59 @@ def test_a_setting_is_set_or_shown_and_what_is_wrong_is_said(window: Window, qtb
     assert form is not None
     field = form.editor("learning_rate")
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and field.isAncestorOf(QApplication.focusWidget()))
+
+
+def test_every_setting_that_matters_is_shown_and_has_the_keys(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    """Of an editor of each kind: what is typed after the palette is for it, and no key of the window's."""
+    assert window.session is not None
+    session, found, said = window.session, set[str](), list[str]()
+    session.remark.connect(lambda text, *_: said.append(text))
+    table = tmp_path / "tall.csv"
+    table.write_text("a,b,tall\n" + "".join(f"{n},{n % 7},{'yes' if n > 20 else 'no'}\n" for n in range(40)))
+    runs = {
+        "plane": {"data": "moons", "p_hidden": (0.5, 0.5), "hidden": (4, 4)},
+        "own": {"data": "table", "file": str(table), "target": "tall"},
+        "points": {"data": "points", "points": ((0.0, 0.0, 1), (1.0, 1.0, 2), (0.0, 1.0, 2), (1.0, 0.0, 1))},
+    }
+    for name, given in runs.items():
+        session.open_config(make_config(given), name)
+        qtbot.waitUntil(lambda name=name: session.name == name and not session.awaited)
+        form = workbench(window).setup.fill()
+        form.open_groups(())
+        for key in form.keys:
+            said.clear()
+            qtbot.keyClick(ask(window, qtbot, f"{key} =").line, Qt.Key.Key_Return)
+            if said:
+                assert said[0].endswith("does nothing in this run")
+                continue
+            editor, at = form.editor(key), QApplication.focusWidget()
+            assert at is not None and at is not editor and editor.isAncestorOf(at), key
+            assert not at.visibleRegion().isEmpty(), key
+            found.add(type(editor).__name__)
+            at.clearFocus()
+    assert found == {type(form.editor(key)).__name__ for key in form.keys}
+
+
+def test_what_is_typed_after_a_drop_probability_was_looked_for_is_the_number(window: Window, qtbot: QtBot) -> None:
+    assert window.session is not None
+    session = window.session
+    qtbot.keyClick(ask(window, qtbot, "drop probability, hidden").line, Qt.Key.Key_Return)
+    field = QApplication.focusWidget()
+    assert field is not None
+    before = [panel.key for panel in workbench(window).views if panel.isVisible()]
+    qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(field, "0.3")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.config.p_hidden == (0.3,))
+    assert [panel.key for panel in workbench(window).views if panel.isVisible()] == before
+
+
+def test_no_button_gets_the_focus_when_the_palette_closes(window: Window, qtbot: QtBot) -> None:
+    focused = window.focusWidget()
+    if focused is not None:
+        focused.clearFocus()
+    qtbot.keyClick(opened(window, qtbot).line, Qt.Key.Key_Escape)
+    assert window.focusWidget() is None
 
 
 def test_what_nobody_has_is_said_and_a_click_does_a_line(window: Window, qtbot: QtBot) -> None:
