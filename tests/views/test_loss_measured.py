@@ -22,7 +22,7 @@ from dropout_viz.engine.timeline import Timeline
 from dropout_viz.views.base import Selection
 from dropout_viz.views.loss import measuring as loss_measuring
 from dropout_viz.views.loss.view import View
-from tests.views.loss_case import frame, shown, written
+from tests.views.loss_case import frame, picture, shown, written
 
 MOONS = load_preset("moons")
 
@@ -105,6 +105,22 @@ def test_what_takes_long_is_measured_beside_the_window_and_names_its_step_until_
     run.advance(1)
     view.show_frame(Frame.of(run.look()))
     assert told(view)[0][2].endswith(f" at {step:,}"), "what was measured at another step is not taken for this one's"
+
+
+def test_what_comes_after_a_frame_is_not_drawn_until_the_next(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a dot of it nor a reading, where the line ends before it and the legend names the step before."""
+    monkeypatch.setattr(loss_measuring, "_QUICK", 0)
+    history = written(100, spaced=30)
+    view = shown(qtbot, frame(history))
+    before, said = picture(view), view.told()
+    kinds = (history.loss_train, history.loss_test)
+    for series in kinds:
+        series.extend(np.array([100]), np.array([0.25]))
+    assert picture(view) == before and view.told() == said
+    assert {r.step for r in view.readings(100) if not r.kind.faint} == {90}
+    view.show_frame(frame(history))
+    assert picture(view) != before
+    assert {r.step for r in view.readings(100) if not r.kind.faint} == {100}
 
 
 def test_a_picture_is_measured_before_it_is_drawn(view: View, monkeypatch: pytest.MonkeyPatch) -> None:

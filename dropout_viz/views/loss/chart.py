@@ -101,6 +101,7 @@ class LossChart(QWidget):
                 self.lines[arm, key].show(key not in self.hidden)
             else:
                 line.follow(series)
+            self.lines[arm, key].take()
             self.lines[arm, key].end = None if frame.past else frame.snapshot.step
 
     @property

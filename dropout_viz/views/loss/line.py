@@ -89,6 +89,10 @@ class LossLine:
             self.pyramid = Pyramid(series)
             self._key = self._drawn = None
 
+    def take(self) -> None:
+        """Take in what the series has gained: a line that is hidden is not looked at, but its newest value is told."""
+        self.pyramid.update()
+
     def look(self, window: StepWindow) -> None:
         """Find the points in sight and their extent (least, greatest); the least above 0 on a logarithmic axis."""
         length = self.pyramid.update()
@@ -210,7 +214,7 @@ class LossLine:
 
     def last(self, until: int) -> tuple[int, float] | None:
         """The newest (step, value) up to a step."""
-        steps, values = self.series.pair()
+        steps, values = self.pyramid.steps, self.pyramid.values
         place = int(np.searchsorted(steps, until, side="right")) - 1
         return (int(steps[place]), float(values[place])) if place >= 0 else None
 
@@ -221,7 +225,7 @@ class LossLine:
         return None if step is None or (self.end is not None and step > self.end) else step
 
     def _seen(self) -> tuple[NDArray[np.int64], Floats]:
-        """Return the steps and values that there are to see."""
-        steps, values = self.series.pair()
+        """Return the steps and values that there are to see: of what was taken, as the line is; the run goes on."""
+        steps, values = self.pyramid.steps, self.pyramid.values
         stop = None if self.end is None else int(np.searchsorted(steps, self.end, side="right"))
         return steps[:stop], values[:stop]
