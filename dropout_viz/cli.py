@@ -120,14 +120,18 @@ _OF_TABLES = ("target", "task", "columns", "missing", "test_share", "header", "e
 """Settings that have an option of their own."""
 
 
+_FIRST = ("gui", "list", "train", "export", "lab", "-h", "--help", "--version")
+"""Words that a command line begins with that does not mean ``gui``."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 1 for a run that failed, 2 for bad input, 130 after Ctrl-C.
 
     Whoever asks it to end otherwise is heard as Ctrl-C is, and the status is 128 and the signal's number.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if not words or (words[0] not in ("gui", "list", "train", "export", "lab") and not words[0].startswith("-")):
-        words.insert(0, "gui")  # "dropout-viz xor" opens the window
+    if not words or words[0] not in _FIRST:
+        words.insert(0, "gui")  # "dropout-viz xor" opens the window, and so does "dropout-viz --steps 5 xor"
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_AS_WELL_AS_POSSIBLE)
