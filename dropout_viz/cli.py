@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from dropout_viz import __version__
 from dropout_viz.engine.listing import KINDS, listing
+from dropout_viz.engine.threads import threads
 from dropout_viz.errors import MisplacedData, MissingData, NoRoom, RunError, UserError, one_line
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ def _main(words: list[str], heard: Sequence[int]) -> int:
     try:
         lab = words[0] == "lab"  # which parses its own words: a lab declares its options
         options = _parser(words[0]).parse_args(words[:1] if lab else words, argparse.Namespace(lab_words=words[1:]))
+        threads()  # refused now, not by the first run whose steps are large
         status = _act(options)
         sys.stdout.flush()  # a reader that has gone away is noticed here, not when the interpreter ends
         return status

@@ -368,3 +368,14 @@ def test_the_same_weights_with_and_without_the_command_line() -> None:
     line = [sys.executable, "-m", "dropout_viz", "train", "digits", *words]
     done = subprocess.run(line, capture_output=True, text=True, check=True, env=free)
     assert json.loads(done.stdout)["loss"]["train"] == float(script.stdout)
+
+
+@pytest.mark.parametrize("words", [["train", "xor", "--steps", "1"], ["list", "presets"], ["gui", "xor"]])
+def test_a_wrong_number_of_threads_is_refused_at_once(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setenv("DROPOUT_VIZ_THREADS", "3")
+    assert main(words) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "error: DROPOUT_VIZ_THREADS=3: must be 1 or 2, the threads that a step of a large network may use"
+    ]
