@@ -6,7 +6,7 @@ settings changed on the same memory, by the same code, and what the other proces
 the same calls in the same order, so no bit depends on who did.
 
 It is a plain Python without Qt (``engine.step_server``), begun when it is first wanted. It ends with this one, however
-that ends, and where it ends before, the run goes on here.
+that ends, and where it ends before, or does not answer any more, the run goes on here.
 """
 
 from __future__ import annotations
@@ -41,11 +41,12 @@ _TABLES = 1 << 24  # bytes of examples that are copied for the other process; of
 _STEPS, _ROWS = 512, 1 << 24  # steps of a block, and bytes of its largest buffer, at most
 _ENOUGH, _LOOK = 0.65, 0.3  # share of a processor that it needs, and seconds over which that is judged
 _REST, _LONGEST_REST = 5.0, 60.0  # seconds
+_PATIENCE, _UNKNOWN = 10.0, 1.0  # seconds beyond which it is taken for dead, and of steps that have not been timed
 _WORTH = 0.0001  # seconds of steps from which on it pays to ask: there and back takes about half of it
 
 
 class StepsLost(Exception):
-    """The other process ended in the middle of a step, which cannot be done again from what is left of it."""
+    """The other process has ended, or was ended because it did not answer, in the middle of some steps."""
 
 
 class StepProcess:
@@ -103,11 +104,13 @@ class StepProcess:
                 self.close()
         return number in self._ready
 
-    def run(self, number: int, first: int, last: int) -> None:
-        """Have the steps of rows first..last - 1 carried out; return when they are. Raises ``StepsLost``."""
+    def run(self, number: int, first: int, last: int, patience: float) -> None:
+        """Have the steps of rows first..last - 1 carried out; return when they are. Raises ``StepsLost`` where they are
+        not after ``patience`` seconds, or will never be; nobody touches their memory any more then."""
         try:
             if self._line is None:
                 raise ConnectionError("it was ended")
+            self._line.settimeout(patience)
             self._line.send(STEPS.pack(number, first, last))
             while self._hear(wait=True) != DONE:
                 pass
@@ -224,6 +227,9 @@ class RemoteProgram(Program):
                 x, y = (memory.adopt(np.ascontiguousarray(table, plan.dtype)) for table in (x, y))
             super().__init__(plan, layout, x, y, batch, rows, memory)
             fetched = [] if shares else [op for part in range(len(self._parts)) for op in self._gather_ops(0, part)]
+            # what steps begin from, kept until they are back
+            self._before = self.optimiser.state()
+            self._parameters_before = np.empty_like(self.parameters[0])
             self._fetch: list[BoundCall] = [(op.call, *op.args) for op in fetched]
             worlds, examples = (layout.tail or (1,))[0], (len(x), x.shape[1], y.shape[1])
             self._number = process.take(
@@ -239,18 +245,21 @@ class RemoteProgram(Program):
         return self._process.ready(self._number)
 
     def run(self, first: int, last: int, thread_pair: ThreadPair | None = None) -> None:
-        """Carry out the steps of rows first..last - 1. Raises ``StepsLost`` where they cannot be done again."""
+        """Carry out the steps of rows first..last - 1. Those that are lost on the way are done again here."""
         if 0 < (last - first) * self._cost < _WORTH or not self.elsewhere:
             self._run_here(first, last, thread_pair)
             return
-        before = self.optimiser.state() if self.rows > 1 else {}
+        self._before = self.optimiser.state(self._before)
+        if self.rows == 1:  # else each step has its parameters to itself
+            self._parameters_before[...] = self.parameters[0]
         try:
             run(self._fetch)
-            self._process.run(self._number, first, last)
+            expected = (last - first) * self._cost if self._cost else _UNKNOWN
+            self._process.run(self._number, first, last, _PATIENCE + 20 * expected)
         except StepsLost:
+            self.optimiser.restore(self._before)
             if self.rows == 1:
-                raise  # what the step began from has been written over
-            self.optimiser.restore(before)
+                self.parameters[0][...] = self._parameters_before
             self._run_here(first, last, thread_pair)
 
     def _run_here(self, first: int, last: int, thread_pair: ThreadPair | None) -> None:

@@ -91,7 +91,7 @@ def serve(line: socket.socket) -> None:
 
 
 def _made(wanted: ProgramWanted, files: list[int]) -> Program:
-    """Return the program upon its shared memory, with the calls of all rows. Raises ``ValueError`` for another one."""
+    """Return the program upon its shared memory. Raises ``ValueError`` for another one."""
     memory, plan = SharedMemory(files), wanted.plan
     examples, columns, outputs = wanted.examples
     shapes = (examples, columns), (examples, outputs)
@@ -104,7 +104,6 @@ def _made(wanted: ProgramWanted, files: list[int]) -> Program:
     memory.close()
     if tuple(memory.given) != wanted.given:
         raise ValueError("another program")
-    program.prepare(program.rows)
     return program
 
 

@@ -100,11 +100,6 @@ class Timeline:
             if self.present.stopped:
                 break
 
-    def recover(self) -> None:
-        """Go on from the newest state that is kept: what the run is at now cannot be used. It is another run then."""
-        self._at = max(step for step in self.checkpoints.kept if step <= self.present.step)
-        self._take(self._from_here())
-
     def look(self, wanted: Callable[[int], bool] = lambda at: True) -> News:
         """Return copies of where the run is, or was at the step that is looked at.
 

@@ -24,7 +24,7 @@ from dropout_viz.engine.left import Left
 from dropout_viz.engine.pace import AUTO, AutoPace, Meter, Pace
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.status import RunnerStatus
-from dropout_viz.engine.step_process import StepProcess, StepsLost
+from dropout_viz.engine.step_process import StepProcess
 from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData, UserError
@@ -262,10 +262,7 @@ class TrainingThread:
         elif steps > 0:
             self._piece = steps * self._cost
             began, evaluated = self._computed, self._run.measuring_seconds
-            try:
-                self._run.advance(steps)
-            except StepsLost as lost:
-                self._recover(lost)
+            self._run.advance(steps)
             self.spent["training"] += time.perf_counter() - now
             self._training += time.perf_counter() - now
             self.spent["evaluation"] += max(0.0, self._run.measuring_seconds - evaluated)
@@ -279,15 +276,6 @@ class TrainingThread:
                 self._set()  # news, whether it was asked for or not
             self._check_end()
             self._help()
-
-    def _recover(self, lost: StepsLost) -> None:
-        """Go on from the newest state that is kept, and say so."""
-        reached = self._run.present.step
-        self._run.recover()
-        self._set(
-            message=f"step {reached + 1}: lost with the process that computed it ({lost}); the run goes on from "
-            f"step {self._run.present.step}, the last one that was kept"
-        )
 
     def _help(self) -> None:
         """Have another process carry out the steps of a run that has trained for a while."""

@@ -120,9 +120,13 @@ class Rule:
             ]
         return tag("update", "w ← w · min(1, c / ‖w‖)", calls)
 
-    def state(self) -> dict[str, Array]:
-        """Return copies of the arrays that a continued run needs, (parameters, *tail) each."""
-        return {name: array.copy() for name, array in self._state.items()}
+    def state(self, into: dict[str, Array] | None = None) -> dict[str, Array]:
+        """Return copies of the arrays that a continued run needs, (parameters, *tail) each; ``into``: in these."""
+        if into is None:
+            return {name: array.copy() for name, array in self._state.items()}
+        for name, array in self._state.items():
+            into[name][...] = array
+        return into
 
     def restore(self, state: dict[str, Array]) -> None:
         """Take over the state of another rule of the same kind and size."""
