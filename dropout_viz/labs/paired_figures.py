@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.labs import bands
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureMark, FigureSeries, Lines, Violin, Violins
@@ -19,8 +20,6 @@ from dropout_viz.words import many
 Array = NDArray[Any]
 _FIRST, _ROOM = 0.02, 1.15  # share of the steps that need not fit into a picture; what is left free above the rest
 _HUES = (1, 0, *range(2, 64))  # with dropout in the first colour, as the window draws arms
-BAND = (0.1, 0.9)
-"""Quantiles over the seeds between which a band lies."""
 
 
 def figures(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> tuple[Figure, ...]:
@@ -57,14 +56,12 @@ def curves_of(config: RunConfig, trained: Trained, measure: m.RunMeasure, hues: 
     values = _scale(measure) * measure.of(trained.values)
     curves = []
     for arm, name in enumerate(config.arm_names):
-        own = np.where(np.isfinite(values[:, arm]), values[:, arm], np.inf)
-        lines = np.quantile(own, (0.5, *BAND), axis=1, method="nearest")
-        middle, low, high = np.where(np.isfinite(lines), lines, np.nan)
+        middle, low, high = bands.band(values[:, arm])
         curves.append(FigureCurve(name, trained.steps, middle, low, high, hue=hues[arm]))
     return Lines(
         name=figure_name(measure),
         title=f"{measure.title.capitalize()} over the steps",
-        caption=f"With every unit on. Line: the median of {many(config.worlds, 'seed')}; band: 80 % of them.",
+        caption=f"With every unit on. Line: the median of {many(config.worlds, 'seed')}{bands.told(config.worlds)}.",
         x_label="step",
         y_label=_label(measure),
         curves=curves,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.labs import bands
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureMark, FigureSeries, Lines
@@ -126,7 +127,7 @@ class Tuning:
         for hue, measure in ((2, m.TRAIN_ERROR), (3, m.TEST_ERROR)):
             if all(kind in finals[0] for kind in measure.needs):
                 own = 100 * np.array([measure.of(final)[0] for final in finals])
-                low, middle, high = np.quantile(own, (0.1, 0.5, 0.9), axis=1)
+                middle, low, high = bands.band(own)
                 curves.append(FigureCurve(measure.title, units, middle, low, high, hue=hue, points=True))
         marks = [FigureMark(100 * (1 - self.fit), "fits below")]
         marks += [FigureMark(self.chosen, "first that fits", "x")] if self.chosen is not None else []
@@ -134,7 +135,7 @@ class Tuning:
             name="widening",
             title="Wider, without dropout, until the training data fit",
             caption=f"The median of {many(self.base.worlds, 'seed')} after "
-            f"{many(self.base.steps, 'step')}; band: 80 % of them.",
+            f"{many(self.base.steps, 'step')}{bands.told(self.base.worlds)}.",
             x_label="units in each hidden layer",
             y_label="error, %",
             curves=curves,

@@ -1,0 +1,35 @@
+"""A line and a band that sum up many seeds: the median, and where most of them lie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+_OUTSIDE = 0.1
+"""Share of the seeds, about, that lie below a band, and as many above it."""
+
+
+def band(values: Array) -> tuple[Array, Array, Array]:
+    """Return the median and both ends of the band of values (n, seeds), (n,) each. What is not finite counts as worse
+    than everything else; a median or an end that is not finite is NaN."""
+    ordered = np.sort(np.where(np.isfinite(values), values, np.inf), axis=1)
+    outside = _outside(ordered.shape[1])
+    parts = np.median(ordered, axis=1), ordered[:, outside], ordered[:, -1 - outside]
+    middle, low, high = (np.where(np.isfinite(part), part, np.nan) for part in parts)
+    return middle, low, high
+
+
+def told(seeds: int) -> str:
+    """Return what a band of so many seeds is: "; band: ..."; of a single one, which has none, ``""``."""
+    if seeds < 2:
+        return ""
+    inside = seeds - 2 * _outside(seeds)
+    return f"; band: the middle {inside:,} of them" if inside < seeds else "; band: from the lowest to the highest"
+
+
+def _outside(seeds: int) -> int:
+    """Return how many seeds lie below the band."""
+    return round(_OUTSIDE * (seeds - 1))
