@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.engine.history import History, Series
+from dropout_viz.engine.history import History, Mark, Series
 from dropout_viz.engine.schedule import scored
 from dropout_viz.words import figure, many
 
@@ -27,8 +28,21 @@ def ending(history: History, dropout: bool, examples: int = 0, maps: bool = Fals
     steps, losses = _finite(history.loss_train)
     if len(losses) < 2:
         return ""
-    course = f"{_course(steps, losses)}{_test(history.loss_test)}; next, {_next(dropout)}."
-    return f"{_learned(history, scored(examples, maps), examples)}{course}"
+    changes = [mark for mark in history.marks if mark.step < steps[-1]]
+    if changes:
+        since = steps >= changes[-1].step
+        course = f"{_change(changes)}{_course(steps[since], losses[since])}"
+    else:
+        told = _course(steps, losses)
+        course = f"{told[0].upper()}{told[1:]}"
+    learned = _learned(history, scored(examples, maps), examples)
+    return f"{learned}{course}{_test(history.loss_test)}; next, {_next(dropout)}."
+
+
+def _change(marks: Sequence[Mark]) -> str:
+    """Return the beginning of a sentence on what happened since settings were changed: before, it was another run."""
+    last = "" if len(marks) == 1 else "last "
+    return f"Settings were changed on the way, {last}at step {marks[-1].step:,} ({marks[-1].text}): since then "
 
 
 def _learned(history: History, measured: int, whole: int) -> str:
@@ -49,17 +63,20 @@ def _finite(series: Series) -> tuple[Array, Array]:
 
 
 def _course(steps: Array, losses: Array) -> str:
+    """Return how the training loss went, as part of a sentence."""
+    if len(losses) == 1:
+        return f"the training loss was measured once, {_number(float(losses[0]))} at step {steps[0]:,}"
     first, last = float(losses[0]), float(losses[-1])
     ends = f"from {_number(first)} at step {steps[0]:,} to {_number(last)} at step {steps[-1]:,}"
     fall = first - last
     if abs(fall) < _MUCH * abs(first):
-        return f"The training loss hardly changed, {ends}"
+        return f"the training loss hardly changed, {ends}"
     if fall < 0:
-        return f"The training loss rose {ends}"
+        return f"the training loss rose {ends}"
     begun, done = (int(steps[np.flatnonzero(losses <= first - share * fall)[0]]) for share in (0.25, 0.75))
     if begun == done:
-        return f"The training loss fell {ends}, most of that by step {done:,}"
-    return f"The training loss fell {ends}, half of that between steps {begun:,} and {done:,}"
+        return f"the training loss fell {ends}, most of that by step {done:,}"
+    return f"the training loss fell {ends}, half of that between steps {begun:,} and {done:,}"
 
 
 def _test(series: Series) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dropout_viz.analysis.ending import ending
-from dropout_viz.engine.history import History
+from dropout_viz.engine.history import History, Mark
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 
@@ -34,6 +34,30 @@ def test_what_happened(train: list[float], test: list[float], said: str) -> None
     text = ending(history(train, test), True)
     assert said in text
     assert text.endswith("; next, C puts the same run without dropout beside it.")
+
+
+def test_after_a_change_on_the_way_only_what_came_since_is_told() -> None:
+    known = history([1.0, 0.5, 0.005, 0.02, 0.05])
+    known.marks.append(Mark(7, "learning rate 0.2"))
+    known.marks.append(Mark(20, "hidden drop probability 0.5"))
+    text = ending(known, True)
+    assert text.startswith(
+        "Settings were changed on the way, last at step 20 (hidden drop probability 0.5): since then the training loss "
+        "rose from 0.005 at step 20 to 0.05 at step 40; next, "
+    )
+    assert "fell" not in text and "from 1 at" not in text
+    del known.marks[1]
+    assert ", at step 7 (learning rate 0.2): since then the training loss fell from 0.5 at step 10" in ending(
+        known, True
+    )
+
+
+def test_a_change_at_the_end_or_just_before_it_claims_no_course() -> None:
+    known = history([1.0, 0.5, 0.1])
+    known.marks.append(Mark(20, "learning rate 0.2"))
+    assert ending(known, True).startswith("The training loss fell from 1 at step 0 to 0.1 at step 20"), "nothing since"
+    known.marks[0] = Mark(15, "learning rate 0.2")
+    assert "since then the training loss was measured once, 0.1 at step 20; next" in ending(known, True)
 
 
 def test_what_to_try_next_can_be_done() -> None:
