@@ -20,6 +20,10 @@ def always(done: int, steps: int) -> bool:
     return True
 
 
+class GivenUp(UserError):
+    """Nobody waits any more for what steps were being done for. Whoever asked for them knows what that was."""
+
+
 def replay(run: Arms, changes: Sequence[Change], step: int, going: Going = always) -> None:
     """Bring a run to a step, with changes at their steps; those that it has seen are passed over.
 
@@ -37,11 +41,11 @@ def replay(run: Arms, changes: Sequence[Change], step: int, going: Going = alway
 
 
 def advance(run: Arms, step: int, going: Going = always, end: int | None = None) -> None:
-    """Bring a run to a step, through stop rules; ``end``: the last step of all. Raises ``UserError`` if given up."""
+    """Bring a run to a step, through stop rules; ``end``: the last step of all. Raises ``GivenUp``."""
     piece = 1
     while run.step < step:
         begun = time.perf_counter()
         run.advance(min(piece, step - run.step))
         piece = piece * 2 if time.perf_counter() - begun < _PIECE / 2 else max(1, piece)
         if not going(run.step, step if end is None else end):
-            raise UserError(f"given up at step {run.step:,} of {step if end is None else end:,}")
+            raise GivenUp(f"given up at step {run.step:,} of {step if end is None else end:,}")

@@ -12,6 +12,7 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.left import Left
 from dropout_viz.engine.pace import AUTO, AutoPace, Speed
+from dropout_viz.engine.replay import GivenUp
 from dropout_viz.engine.source import Source
 from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.worker import CHUNK, TrainingThread
@@ -141,8 +142,10 @@ class Runner(TrainingThread):
                 self._set(message="")
             except MemoryError:
                 raise UserError("compare: not enough memory; must be a smaller run") from None
-            except UserError:
+            except UserError as error:
                 if self._awaited is made and not self._closing:
+                    if isinstance(error, GivenUp):
+                        raise UserError(f"{'The comparison was' if on else 'The other arms were'} {error}") from None
                     raise
             finally:
                 self.restored = None
