@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -22,7 +23,7 @@ from dropout_viz.app.labs.runner import LabRunner
 from dropout_viz.app.labs.thumbs import Thumbs
 from dropout_viz.app.look.scaling import grow, px, rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
-from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.errors import UserError
 from dropout_viz.labs.cost import roughly
 from dropout_viz.labs.intervals import FEWEST
@@ -282,24 +283,27 @@ class LabsBody(QWidget):
         begun = self.beginnings.of(key)
         if begun is None or key != self.key:
             return
-        self.page.taken.setText(begun.taken)
         own = self.beginnings.own(key)
         self.page.origin_button.setText("Begin with the run on show" if own else "Begin with the lab's own settings")
         under_way = self.asking or self._confirmed is not None or (self.runner.running and self._ran == key)
         if not (key in self._typed or under_way or self.form.being_typed):
             self.form.show_options(begun.small)
-        self._tell_lack()
+        self._tell_origin()
         self._paint_costs()
 
-    def _tell_lack(self) -> None:
-        """Say why the lab cannot answer its question of the run that it began with, as long as that is entered."""
+    def _tell_origin(self) -> None:
+        """Say where what is entered is from; and why the lab cannot answer its question of the run that it began with,
+        as long as that is entered."""
         begun, entered = self.beginnings.of(self.key), self._entered()
-        if begun is None or not begun.lack or entered is None:
+        if begun is None or entered is None:
             self.page.tell_lack("", "")
             return
         source = source_key(type(begun.small))
-        same = getattr(entered, source) == getattr(begun.small, source)
-        self.page.tell_lack(begun.lack if same else "", load_preset(begun.instead).title)
+        given = getattr(entered, source) if source else ""
+        same = not source or given == getattr(begun.small, source)
+        self.page.taken.setText(begun.taken if same else f"Data, network and training are those of {_named(given)}.")
+        instead = load_preset(begun.instead).title if begun.instead else ""
+        self.page.tell_lack(begun.lack if same else "", instead)
 
     def _take_instead(self) -> None:
         """Enter the preset of which the lab can answer its question."""
@@ -318,7 +322,7 @@ class LabsBody(QWidget):
 
     def _take_edit(self) -> None:
         self._typed.add(self.key)
-        self._tell_lack()
+        self._tell_origin()
         self._withdraw_doubt()
         self._paint_costs()
         self._pricing.start()
@@ -518,8 +522,6 @@ class LabsBody(QWidget):
 
     def save_picture(self, path: str) -> None:
         """Save the picture that is shown as PNG, and say so."""
-        from pathlib import Path
-
         from dropout_viz.app.labs.pictures import png
         from dropout_viz.files import write_bytes
 
@@ -540,6 +542,11 @@ def too_few(options: Mapping[str, object]) -> str:
         return ""
     shown = "it shows" if seeds == 1 else "they show"
     return f"{many(seeds, 'seed')} cannot decide, at least {FEWEST} can; here is what {shown}. "
+
+
+def _named(source: str) -> str:
+    """Return what a run that a lab is given is called: a preset by its title, a file by its name."""
+    return f"“{load_preset(source).title if source in preset_keys() else Path(source).name}”"
 
 
 def _seconds(lab: Lab, options: Options) -> float | None:

@@ -200,11 +200,17 @@ def test_a_run_without_new_examples_is_told_of_before_and_another_is_offered(win
     qtbot.waitUntil(lambda: body.page.lack.text().startswith("This run has no new examples, so this lab cannot"))
     qtbot.waitUntil(body.page.instead_button.isVisible)
     assert body.page.instead_button.text() == "Take “Two moons” instead"
+    assert body.page.taken.text().startswith("Taken from the run on show: data, network and training")
     click(body.page.instead_button, qtbot)
     entered = body.form.options()
     assert entered is not None and getattr(entered, "source", "") == "moons"
     assert (getattr(entered, "seeds", 0), getattr(entered, "steps", 0)) == (8, None)
     assert not body.page.lack.isVisible() and not body.page.instead_button.isVisible()
+    assert body.page.taken.text() == "Data, network and training are those of “Two moons”."
+    click(body.page.origin_button, qtbot)  # the lab's own settings
+    qtbot.waitUntil(lambda: body.page.taken.text().startswith("The lab's own settings."))
+    click(body.page.origin_button, qtbot)
+    qtbot.waitUntil(lambda: body.page.taken.text().startswith("Taken from the run on show: data, network and"))
     card = next(card for card in body.gallery.cards if card.key == "paired")
     body.show_gallery()
     qtbot.waitUntil(lambda: "This run has no new examples" in card.spoken)
