@@ -126,7 +126,11 @@ def _empty(frame: Frame, arm: Arm, measure: str) -> tuple[float, str]:
     zones = found.zones[0]
     filled = {zones.zone_of(at) for at in found.points[~found.idle & (found.votes > 0), 0].tolist()}
     empty = len(zones) - len(filled)
-    return float(empty), f"{empty} of {len(zones)} valleys hold no unit that votes {where(frame, arm)}."
+    if not empty:
+        return 0.0, f"In each of the {len(zones)} valleys lies a unit that votes {where(frame, arm)}."
+    are = "is" if empty == 1 else "are"
+    told = f"{empty} of the {len(zones)} valleys {are} empty {where(frame, arm)}: no unit that votes lies there."
+    return float(empty), told
 
 
 def _nearest(frame: Frame, arm: Arm, measure: str) -> tuple[float, str]:

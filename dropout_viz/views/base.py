@@ -8,7 +8,7 @@ A view is one file in this folder with the constants
 - ``RATE``: the most frames a second that it wants to be painted;
 - ``DISSECTS`` (only where true): it shows the run's next step taken apart, so pictures of it have that;
 - ``DRAWS`` (only where true): points of one's own can be drawn in it (see ``drawing_on``);
-- ``AT_FIRST`` (only of views that a preset opens): a sentence that tells a newcomer what is seen in it;
+- ``AT_FIRST`` (only of views that a preset opens): a sentence or two that tell a newcomer what is seen in it;
 - ``HELP``: the answer to "what am I looking at?", in the short parts of ``help_parts``;
 
 and a class ``View`` derived from ``BaseView``. ``BESIDE`` says which arms it shows.

@@ -155,6 +155,19 @@ def test_empty_valleys_are_those_whose_frequency_no_unit_is_near(steps: int) -> 
     assert number(shown, "empty valleys") == len(FREQUENCIES) - len(set(nearest)) == 2
 
 
+@pytest.mark.parametrize(
+    ("seed", "told"),
+    [
+        (None, "2 of the 5 valleys are empty at step 0: no unit that votes lies there."),
+        (11, "In each of the 5 valleys lies a unit that votes at step 0."),
+    ],
+)
+def test_how_many_valleys_are_empty_is_told_without_a_double_no(seed: int | None, told: str) -> None:
+    config = load_preset("five-valleys")
+    shown = frame(config if seed is None else config.changed(seed=seed), 0)
+    assert truth(shown, asking("number", "empty valleys")).told == told
+
+
 def test_the_arm_that_has_more_is_named() -> None:
     shown = frame(MOONS.changed(arms=COMPARISON), 400)
     for measure in ("accuracy.test", "nearest weights"):

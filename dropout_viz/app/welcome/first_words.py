@@ -16,13 +16,13 @@ from dropout_viz.app.panels.bars import fixed_bar
 from dropout_viz.app.panels.docks import ViewPanel
 
 _KEY = "welcome/read"
-_MOST = 2  # sentences: nobody reads a third
+_MOST = 2  # views: nobody reads of a third
 _SIDE, _EDGE = 16, 5  # units
 
 
 class FirstWords(QObject):
-    """Says, below the top bar, a sentence of each of two views on show, until somebody has closed it or has found a way
-    of their own.
+    """Says, below the top bar, a few words of each of two views on show, until somebody has closed it or has found a
+    way of their own.
 
     Attributes:
         strip: what stands below the top bar, or None.

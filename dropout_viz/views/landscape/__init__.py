@@ -5,7 +5,10 @@ TITLE = "Landscape"
 ORDER = 30
 AREA = "right-bottom"
 RATE = 30
-AT_FIRST = "A numbered ball is a weight on its curve of the loss."
+AT_FIRST = (
+    "A numbered ball is a weight; its curve is the loss if that weight alone were moved. Balls that would hide one "
+    "another are stacked."
+)
 HELP = {
     "shows": (
         "Every weight is a ball on its own curve: the loss as a function of that weight, with every other weight "
