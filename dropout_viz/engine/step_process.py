@@ -78,15 +78,18 @@ class StepProcess:
         shares = (x.size + y.size) * np.dtype(plan.dtype).itemsize <= _TABLES
         fetches = rows == 1 and type(plan.edit).step is Edit.step
         if not self._over and (shares or fetches):
-            with suppress(OSError, MemoryError, pickle.PicklingError, AttributeError, TypeError):  # it stays here then
+            with suppress(OSError, MemoryError):  # it stays here then
                 return RemoteProgram(self, plan, layout, x, y, batch, rows, shares)
         return Program(plan, layout, x, y, batch, rows)
 
     def take(self, program: RemoteProgram, wanted: Callable[[int], ProgramWanted], memory: SharedMemory) -> int:
-        """Have a program made there too; return its number. Raises ``OSError``, or what pickling raises."""
+        """Have a program made there too; return its number. Raises ``OSError`` where it cannot be."""
         self._programs += 1
         number = self._programs
-        message = pickle.dumps(wanted(number))
+        try:
+            message = pickle.dumps(wanted(number))
+        except (pickle.PicklingError, AttributeError, TypeError) as error:  # whatever of its plan cannot be sent
+            raise OSError(str(error)) from None
         if len(message) > LONGEST or len(memory.files) > step_server.FILES:
             raise OSError("a plan that is too long")
         socket.send_fds(self._begun(), [message], memory.files)
@@ -217,7 +220,7 @@ class RemoteProgram(Program):
         """``shares``: whether the examples are copied for the other process; else each step's are fetched here.
 
         Raises:
-            OSError, MemoryError, or what pickling raises: it cannot be had.
+            OSError, MemoryError: it cannot be had.
         """
         self._process = process
         self._cost = 0.0  # seconds of a step that was done here, as it was last
