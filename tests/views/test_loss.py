@@ -211,6 +211,33 @@ def test_marks_are_drawn_at_their_steps(qtbot: QtBot) -> None:
     assert dashes() > before + 50
 
 
+def test_what_is_written_over_curves_hides_neither_them_nor_one_another(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = written(20_000)
+    history.marks.append(Mark(13_000, "learning rate 0.1 → 0.05"))
+    view = shown(qtbot, frame(history), (900, 420))
+    found = {text.text: text.box for text in texts_in(view, children=True)}
+    caption, mark = (next(found[text] for text in found if word in text) for word in ("line: mean of", "0.05"))
+    assert not caption.intersects(mark) and caption.left() < mark.right() and mark.left() < caption.right()
+    with_words = picture(view)
+    monkeypatch.setattr("dropout_viz.views.loss.overlay.draw_text", lambda *_, **__: 0.0)
+    without = picture(view)
+    noisy = line_colour(view.style_, 0, view.loss.legend.kinds[0]).name()
+    band = look.mix(view.style_.panel, noisy, BAND).name()
+    for box in (caption, mark):
+        curves = ink(without.copy(box.toAlignedRect()), band)
+        assert curves > 0.5 * box.width() * box.height(), "the band goes to the top"
+        assert ink(with_words.copy(box.toAlignedRect()), band) > 0.5 * curves, "letters alone hide some of it"
+    monkeypatch.undo()
+    early = written(20_000)
+    early.marks.append(Mark(300, "learning rate 0.1 → 0.05"))  # whose text ends before the caption
+    view.show_frame(frame(early, run=2))
+    found = {text.text: text.box for text in texts_in(view, children=True)}
+    tops = {round(box.top()) for text, box in found.items() if "line: mean of" in text or "0.05" in text}
+    assert len(tops) == 1, "on one line where there is room"
+
+
 def test_a_mark_that_came_after_the_frame_is_not_drawn(qtbot: QtBot) -> None:
     """A picture of a step is drawn while the run goes on, and changes its list of marks."""
     history = written(7, test=False)

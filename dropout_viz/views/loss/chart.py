@@ -266,10 +266,10 @@ class LossChart(QWidget):
         sight = overlay.Sight(self.plot, self._window, self.plot.area())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         overlay.paint_thinned(painter, sight, self.lines.values())
+        free = overlay.paint_marks(painter, sight, self._marks, not self.quantity.brief)
         noisy = next((kind for kind in self.legend.kinds if kind.mean and kind.key not in self.hidden), None)
         if noisy is not None:
-            overlay.paint_band(painter, sight, noisy.mean)
-        overlay.paint_marks(painter, sight, self._marks, not self.quantity.brief)
+            overlay.paint_band(painter, sight, noisy.mean, free)
         overlay.paint_losses(painter, sight, self._lost())
         if self._frame is not None and self._frame.past:
             overlay.paint_future(painter, sight, self._step)

@@ -73,8 +73,9 @@ def gathered(marks: Iterable[Mark]) -> tuple[Mark, ...]:
     return tuple(Mark(step, ", ".join(texts[step])) for step in sorted(texts))
 
 
-def paint_marks(painter: QPainter, sight: Sight, marks: Sequence[Mark], with_text: bool) -> None:
-    """Draw a dashed line at each change of setting, and its text where there is room for it."""
+def paint_marks(painter: QPainter, sight: Sight, marks: Sequence[Mark], with_text: bool) -> float:
+    """Draw a dashed line at each change of setting, and its text where there is room for it; return where the last text
+    ends, across."""
     style, area = sight.style, sight.area
     pen = QPen(QColor(style.dim), 1, Qt.PenStyle.CustomDashLine)
     pen.setDashPattern([3, 3])
@@ -92,6 +93,7 @@ def paint_marks(painter: QPainter, sight: Sight, marks: Sequence[Mark], with_tex
         if left >= free:
             _write(painter, sight, left, area.top() + 2, text, style.text)
             free = max(left + width, x) + 4
+    return free
 
 
 def paint_thinned(painter: QPainter, sight: Sight, lines: Iterable[LossLine]) -> None:
@@ -103,21 +105,20 @@ def paint_thinned(painter: QPainter, sight: Sight, lines: Iterable[LossLine]) ->
     _write(painter, sight, sight.area.left() + 4, sight.area.bottom() - _LINE - 4, text, sight.style.dim)
 
 
-def paint_band(painter: QPainter, sight: Sight, mean: str) -> None:
-    """Say what a noisy band and the line in it are, at the top right, where there is room."""
+def paint_band(painter: QPainter, sight: Sight, mean: str, free: float) -> None:
+    """Say what a noisy band and the line in it are, at the top right, where there is room; ``free``: from where on,
+    across, no mark has its text there. Else it is said below that."""
     area = sight.area
     texts = (f"band: lowest to highest of each pixel's steps; line: {mean}", f"line: {mean}")
     room = 0.7 * area.width() if area.height() >= _HIGH else 0.0
     if text := first_fitting(texts, look.SMALL, room - 8):
         left = area.right() - text_width(text, look.SMALL) - 10
-        _write(painter, sight, left, area.top() + 2, text, sight.style.dim)
+        row = 0 if left >= free else 1
+        _write(painter, sight, left, area.top() + 2 + row * _LINE, text, sight.style.dim)
 
 
 def _write(painter: QPainter, sight: Sight, left: float, top: float, text: str, ink: str) -> None:
-    """Write a line over the curves, on a ground that lets them through a little."""
-    ground = QColor(sight.style.panel)
-    ground.setAlpha(210)
-    painter.fillRect(QRectF(left, top, text_width(text, look.SMALL) + 8, _LINE), ground)
+    """Write a line over the curves. It has no ground: that would hide what is measured."""
     draw_text(painter, left + 4, top + _LINE / 2, text, look.SMALL, QColor(ink))
 
 
