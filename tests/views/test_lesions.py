@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis import lesion
@@ -29,6 +31,7 @@ from dropout_viz.views.lesions.picture import TITLE_ROOM
 from dropout_viz.views.network import view as network
 from tests.views.frames import frame_of as shared_frame_of
 from tests.views.hands import frame_of, leave, picture, placed, point, trainer_of
+from tests.views.loss_case import ink
 
 
 def shown(qtbot: QtBot, frame: Frame, size: tuple[int, int] = (520, 420)) -> lesions.View:
@@ -262,6 +265,28 @@ def test_no_violin_of_a_few_values_is_cut_and_two_arms_find_room(qtbot: QtBot, h
     plot, bars = violins._plot(scene, inner), violins._bars(scene, inner)
     assert plot.height() >= 40 and plot.top() >= bars[-1].bottom() and plot.bottom() + 11 < height
     assert all(not one.intersects(other) and inner.contains(one) for one, other in pairwise(bars))
+
+
+def test_no_bar_claims_a_share_that_cannot_be_told(qtbot: QtBot) -> None:
+    scene = scene_of(shown(qtbot, frame_of(trainer_of(400))))
+    worths = scene.depths[0].worths
+    assert worths is not None
+
+    def drawn(error: float) -> tuple[int, str]:
+        """Return how much of the line of the share is in the arm's colour, and what it says."""
+        depth = replace(scene.depths[0], worths=worths._replace(alone=1.0, alone_error=error, exact=False))
+        image = QImage(400, 18, QImage.Format.Format_RGB32)
+        image.fill(QColor(style.panel))
+        painter = QPainter(image)
+        violins._paint_share(painter, replace(scene, depths=(depth,)), 0, QRectF(0, 0, 400, 18), style)
+        painter.end()
+        return ink(image, QColor(style.arm(0)).name()), lesions_words.alone(depth)[0]
+
+    style = look.style("dark")
+    bar, said = drawn(0.1)
+    dot, unsure = drawn(lesions_words.UNSURE + 0.01)
+    assert "explain 100" in said and "too few to tell" in unsure
+    assert bar > 800 and 20 < dot < 60
 
 
 def test_another_cut_of_the_strangers(qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.questions.lesions import Scene
-from dropout_viz.draw import brush
+from dropout_viz.draw import arm_names, brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph, density
 from dropout_viz.draw.painting import saved
@@ -165,13 +165,17 @@ def _paint_share(p: QPainter, scene: Scene, k: int, row: QRectF, style: Style) -
     found = scene.depths[k].worths
     if found is None:
         return
-    middle, bar = row.center().y(), QRectF(row.left(), row.center().y() - 5, min(90.0, 0.24 * row.width()), 10)
-    brush.fill(p, faded(style.arm(k), 0.25))
-    p.drawRoundedRect(bar, 2, 2)
-    if math.isfinite(found.alone):
+    middle, left = row.center().y(), row.left() + 12
+    if words.can_tell_share(found):
+        bar = QRectF(row.left(), middle - 5, min(90.0, 0.24 * row.width()), 10)
+        brush.fill(p, faded(style.arm(k), 0.25))
+        p.drawRoundedRect(bar, 2, 2)
         p.setBrush(style.arm(k))
         full = QRectF(bar.topLeft(), bar.size())
         full.setWidth(bar.width() * min(1.0, max(0.0, found.alone)))
         p.drawRoundedRect(full, 2, 2)
-    text = fitting(words.alone(scene.depths[k]), look.SMALL, row.right() - bar.right() - 10)
-    draw_text(p, bar.right() + 8, middle, text, look.SMALL, QColor(style.text))
+        left = bar.right() + 8
+    else:
+        arm_names.dot(p, k, row.left() + 4, middle, style)  # whose sentence it is: a bar would claim a share
+    text = fitting(words.alone(scene.depths[k]), look.SMALL, row.right() - left - 2)
+    draw_text(p, left, middle, text, look.SMALL, QColor(style.text))

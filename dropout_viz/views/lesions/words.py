@@ -8,6 +8,7 @@ import numpy as np
 
 from dropout_viz.analysis.lesion import LesionCurve
 from dropout_viz.analysis.questions.lesions import SPLITS, Damage, Depth, HalvesAlone, Scene
+from dropout_viz.analysis.worth import Worths
 from dropout_viz.draw.numbers import PLUS_MINUS, count, number, share, with_error
 from dropout_viz.nn.parts import Unit
 from dropout_viz.words import many, of_arm
@@ -133,6 +134,11 @@ def worth(scene: Scene) -> list[str]:
         f"{which}loss without minus with it, {sets} of partners{few}",
         f"{which}{sets} of partners{few}",
     ]
+
+
+def can_tell_share(worths: Worths) -> bool:
+    """Whether the share that units explain one by one can be told, and drawn."""
+    return math.isfinite(worths.alone) and worths.alone_error <= UNSURE and bool(np.isfinite(worths.values).all())
 
 
 def alone(depth: Depth) -> list[str]:
