@@ -161,6 +161,16 @@ def test_a_first_arm_without_dropout_says_what_is_beside_it(show_run: Open, qtbo
     assert not button.isChecked() and len(session_of(window).frame().arms) == 2
 
 
+def test_an_arm_that_is_given_dropout_loses_the_name_that_denies_it(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("moons", MOONS)
+    session = session_of(window)
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: [arm.name for arm in session.frame().arms] == ["with dropout", "without dropout"])
+    session.change_arm(1, {"p_hidden": 0.4})
+    qtbot.waitUntil(lambda: [arm.name for arm in session.frame().arms] == ["with dropout", "with p_hidden = 0.4"])
+    assert session.frame().arms[1].snapshot.config.p_hidden == (0.4,)
+
+
 def test_a_long_way_says_how_far_it_is_and_can_be_given_up(show_run: Open, qtbot: QtBot) -> None:
     window = show_run("moons", MOONS)
     session, card = session_of(window), workbench(window).data_card
