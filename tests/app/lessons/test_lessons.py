@@ -329,7 +329,7 @@ def begin_choice(
 def test_a_run_that_was_stopped_on_the_way_can_still_be_judged(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session, box, editor = begin_choice(window, qtbot, monkeypatch, 20_000)
+    session, box, editor = begin_choice(window, qtbot, monkeypatch, 10_000)
     qtbot.mouseClick(editor.buttons[1], Qt.MouseButton.LeftButton)
     assert not box.show_button.isVisible(), "it is on its way"
     qtbot.waitUntil(lambda: session.busy and session.status.step > 20)
@@ -340,12 +340,12 @@ def test_a_run_that_was_stopped_on_the_way_can_still_be_judged(
     assert asked is not None and strip(window).text.text() == asked.text, "what tells the answer comes with it"
     workbench(window).lessons.turn(-1)
     workbench(window).lessons.turn(1)  # the guess still stands: it is not asked for again
-    qtbot.waitUntil(lambda: session.busy and 20 < session.status.step < 20_000)
+    qtbot.waitUntil(lambda: session.busy and 20 < session.status.step < 10_000)
     session.runner.pause()
     qtbot.waitUntil(box.show_button.isVisible)
     qtbot.mouseClick(box.show_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(box.outcome.isVisible)
-    assert session.frame().snapshot.step == 20_000
+    assert session.frame().snapshot.step == 10_000
 
 
 def test_while_a_guess_is_played_out_the_strip_says_how_far_and_next_does_not_lose_it(
