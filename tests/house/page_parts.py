@@ -2,7 +2,7 @@
 
 A view's page ends with what its help says of keys, formula and source; the page on keys has them all; that on Python
 has every public name; and a view's picture shows the run that the page's first link opens, in both themes. Pictures of
-the window are drawn anew from themselves. The rest of a page is written by hand.
+the window are drawn anew of the preset and the step that they show. The rest of a page is written by hand.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from dropout_viz.app.commands.shortcuts import all_keys
 from dropout_viz.app.reader.pages import Page, find_page, pages
 from dropout_viz.app.reader.targets import target
 from dropout_viz.engine.png_text import read_texts
+from dropout_viz.engine.settings import load_preset, preset_keys
+from dropout_viz.engine.source import load_source
 from tests.house import api_page
 
 KEYS, PYTHON = "keys", "python"
@@ -80,6 +82,17 @@ def windows() -> list[Path]:
     return [file for file in files if read_texts(file, "dropout-viz:").get("view") == "window"]
 
 
+def preset_of(file: Path) -> str:
+    """Return the preset that a picture of the window shows. The run that it carries has the words of its day."""
+    title = load_source(str(file)).config.title
+    return next(key for key in preset_keys() if load_preset(key).title == title)
+
+
+def step_of(file: Path) -> int:
+    """Return the step that a picture shows."""
+    return int(read_texts(file, "dropout-viz:")["step"])
+
+
 def dark(file: Path) -> Path:
     """Return where the like of a picture is in the dark theme."""
     return file.with_stem(f"{file.stem}{DARK}")
@@ -102,7 +115,7 @@ def main() -> None:
             preset, step = run_shown(page)
             _draw(file, preset, "--steps", str(step), "--view", key, "--size", _SIZE)
         for file in windows():
-            _draw(file, str(file), "--window", "--size", _WINDOW)
+            _draw(file, preset_of(file), "--steps", str(step_of(file)), "--window", "--size", _WINDOW)
 
 
 def _draw(file: Path, *words: str) -> None:
