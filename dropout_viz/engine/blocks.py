@@ -15,5 +15,9 @@ def block_rows(plan: Plan, batch: int, worlds: int) -> int:
     """Return the steps of a block: as many as keep its buffers in the cache, 1 for a net whose steps are large."""
     if is_large(plan, batch):
         return 1
-    largest = max(plan.parameters, batch * sum(plan.sizes)) * worlds * np.dtype(plan.dtype).itemsize
-    return max(1, min(_MOST, _BYTES // largest))
+    return max(1, min(_MOST, _BYTES // largest_row(plan, batch, worlds)))
+
+
+def largest_row(plan: Plan, batch: int, worlds: int) -> int:
+    """Return the bytes that one step takes of a block's largest buffer."""
+    return int(max(plan.parameters, batch * sum(plan.sizes)) * worlds * np.dtype(plan.dtype).itemsize)

@@ -28,13 +28,14 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
 from dropout_viz.engine import step_server
+from dropout_viz.engine.blocks import largest_row
 from dropout_viz.engine.step_server import DONE, LONGEST, READY, SECONDS, STEPS, ProgramWanted
 from dropout_viz.nn.edit import Edit
 from dropout_viz.nn.layouts import Layout
 from dropout_viz.nn.memory import SharedMemory
 from dropout_viz.nn.plan import Plan
-from dropout_viz.nn.program import Program
-from dropout_viz.nn.thread_pair import BoundCall, ThreadPair, run
+from dropout_viz.nn.program import Program, bound
+from dropout_viz.nn.thread_pair import ThreadPair, run
 
 Array = NDArray[Any]
 _TABLES = 1 << 24  # bytes of examples that are copied for the other process; of more, each step's are fetched here
@@ -73,8 +74,7 @@ class StepProcess:
         """Compile a plan as ``Program`` does, but for blocks of several steps with more of them: each way there and
         back takes time. What it returns has its steps done there as soon as that can be."""
         if rows > 1:
-            numbers = max(plan.parameters, batch * sum(plan.sizes)) * (layout.tail or (1,))[0]
-            rows = max(rows, min(_STEPS, _ROWS // (numbers * np.dtype(plan.dtype).itemsize)))
+            rows = max(rows, min(_STEPS, _ROWS // largest_row(plan, batch, _worlds(layout))))
         shares = (x.size + y.size) * np.dtype(plan.dtype).itemsize <= _TABLES
         fetches = rows == 1 and type(plan.edit).step is Edit.step
         if not self._over and (shares or fetches):
@@ -196,6 +196,10 @@ class StepProcess:
                 line.send(STEPS.pack(number, 0, 0), socket.MSG_DONTWAIT)
 
 
+def _worlds(layout: Layout) -> int:
+    return layout.tail[0] if layout.tail else 1
+
+
 def _same_products() -> dict[str, str]:
     """Return what the other process has to be told so that products have the same last bits there: how many threads the
     matrix library has here."""
@@ -233,8 +237,8 @@ class RemoteProgram(Program):
             # what steps begin from, kept until they are back
             self._before = self.optimiser.state()
             self._parameters_before = np.empty_like(self.parameters[0])
-            self._fetch: list[BoundCall] = [(op.call, *op.args) for op in fetched]
-            worlds, examples = (layout.tail or (1,))[0], (len(x), x.shape[1], y.shape[1])
+            self._fetch = bound(fetched)
+            worlds, examples = _worlds(layout), (len(x), x.shape[1], y.shape[1])
             self._number = process.take(
                 self,
                 lambda number: ProgramWanted(number, plan, worlds, batch, rows, examples, shares, tuple(memory.given)),

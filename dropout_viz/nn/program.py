@@ -83,8 +83,8 @@ class Program:
         self._calls: list[BoundCall] = []  # of the first rows, as many as have been run
         self._ends = [0]  # of each such row among them
         own = proxy(self)  # so that a program goes, with its memory, when nobody has it any more
-        self._more = each_row(lambda k: _bound(own.step(k)), rows)  # the calls of the rows that follow
-        self._halves = [[_bound(half) for half in stage] for stage in self._compile(0)] if self.split else []
+        self._more = each_row(lambda k: bound(own.step(k)), rows)  # the calls of the rows that follow
+        self._halves = [[bound(half) for half in stage] for stage in self._compile(0)] if self.split else []
 
     def _buffer(self, *shape: int, rows: int | None = None) -> Array:
         return self.layout.empty(shape, self.plan.dtype, rows, self._memory)
@@ -326,5 +326,6 @@ class Program:
         return tag("backward", f"∂W{n} = {self.plan.source if layer == 0 else f'h{subscript(layer)}'}ᵀ δ{n}", calls)
 
 
-def _bound(ops: list[Op]) -> list[BoundCall]:
+def bound(ops: list[Op]) -> list[BoundCall]:
+    """Return operations as the calls that ``thread_pair.run`` carries out."""
     return [(op.call, *op.args) for op in ops]

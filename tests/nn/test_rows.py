@@ -21,7 +21,7 @@ from dropout_viz.nn.layouts import Layout, OneWorld, WorldsFirst, WorldsLast
 from dropout_viz.nn.memory import SharedMemory
 from dropout_viz.nn.noise import NOISES
 from dropout_viz.nn.optimisers import OPTIMISERS
-from dropout_viz.nn.program import Program, _bound
+from dropout_viz.nn.program import Program, bound
 from dropout_viz.nn.rows import each_row
 from dropout_viz.nn.thread_pair import BoundCall
 
@@ -89,7 +89,7 @@ def assert_as_compiled(program: Program) -> None:
         made = list(program._more)
     assert len(made) == program.rows and step.call_count == 2
     for k, calls in enumerate(made):
-        for call, compiled in zip(calls, _bound(program.step(k)), strict=True):
+        for call, compiled in zip(calls, bound(program.step(k)), strict=True):
             assert_same(call, compiled, of_rows)
 
 
