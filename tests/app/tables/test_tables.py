@@ -61,16 +61,21 @@ def pick(dialog: TableDialog, key: str, value: object) -> None:
     combo.activated.emit(combo.currentIndex())
 
 
-def test_enter_opens_it_but_in_a_number_ends_what_is_typed(window: Window, qtbot: QtBot, table: Path) -> None:
-    dialog, session = dropped(window, qtbot, table), window.session
-    assert session is not None
-    counted(dialog, qtbot, "41 for training")
+def type_half(dialog: TableDialog, qtbot: QtBot) -> None:
+    """Type that half of the rows are for the test, and Enter."""
     share = dialog.editors["test_share"]
     assert isinstance(share, NumberEditor)
     share.box.setFocus()
     share.box.selectAll()
     qtbot.keyClicks(share.box, "0.5")
     qtbot.keyClick(share.box, Qt.Key.Key_Return)
+
+
+def test_enter_opens_it_but_in_a_number_ends_what_is_typed(window: Window, qtbot: QtBot, table: Path) -> None:
+    dialog, session = dropped(window, qtbot, table), window.session
+    assert session is not None
+    counted(dialog, qtbot, "41 for training")
+    type_half(dialog, qtbot)
     counted(dialog, qtbot, "25 for training")
     assert dialog.isVisible()
     dialog.target.setFocus()
@@ -96,12 +101,7 @@ def test_a_table_is_dropped_chosen_and_opened_and_the_step_can_be_undone(
     dialog.columns.selectRow(2)
     qtbot.keyClick(dialog.columns, Qt.Key.Key_Space)
     counted(dialog, qtbot, "· 4 inputs ·")
-    share = dialog.editors["test_share"]
-    assert isinstance(share, NumberEditor)
-    share.box.setFocus()
-    share.box.selectAll()
-    qtbot.keyClicks(share.box, "0.5")
-    qtbot.keyClick(share.box, Qt.Key.Key_Return)
+    type_half(dialog, qtbot)
     counted(dialog, qtbot, "30 for training, 30 for the test")
     standardise = dialog.editors["standardise"]
     assert isinstance(standardise, SwitchEditor)
