@@ -249,8 +249,8 @@ def _unit_figures(options: Options, arms: Sequence[Sequence[Learnt]]) -> list[Fi
         Lines(
             name="units-reliability",
             title="The same question to networks: units that fail at random",
-            caption=f"How often what is left gets 9 in 10 of what the whole gets right. {seeds}; the bands hold four "
-            "fifths of them.",
+            caption=f"How often what is left gets 9 in 10 of what the whole gets right. {seeds}; the bands go from "
+            "the 10th to the 90th percentile.",
             x_label="reliability of each unit",
             y_label="chance that the network works",
             y_range=(0.0, 1.0),

@@ -158,7 +158,7 @@ def _notes(options: Options, genes: Course) -> list[str]:
 
 def _gene_figures(options: Options, genes: Course) -> list[Lines]:
     judged = [FigureMark(options.generation, "judged at", "x")] if genes.values is not None else []
-    about = f"{many(options.landscapes, 'random landscape')}; the bands hold four fifths of them."
+    about = f"{many(options.landscapes, 'random landscape')}; the bands go from the 10th to the 90th percentile."
     words = (
         ("genes-mixability", "Genes: how well alleles do in any company, with sex and without", "mixability"),
         ("genes-fitness", "Genes: the mean fitness meanwhile", "mean fitness"),
@@ -179,7 +179,7 @@ def _gene_figures(options: Options, genes: Course) -> list[Lines]:
 
 
 def _unit_figures(units: Course) -> list[Lines]:
-    about = f"{many(units.pairs, 'seed')} of digits; the bands hold four fifths of them."
+    about = f"{many(units.pairs, 'seed')} of digits; the bands go from the 10th to the 90th percentile."
     words = (
         ("units-mixability", "Hidden units: the same quantity, with and without dropout", "mixability: share right"),
         ("units-whole", "All hidden units together, as mean fitness", "share right, every unit on"),

@@ -75,7 +75,7 @@ def clones(bench: Bench, tell: Tell) -> Found:
         name="result-15-clones",
         title="How alike pairs of exact clones stay",
         caption=f"Cosine between the incoming weights of the two units of a pair: the mean of {PAIRS} pairs of each of "
-        f"{SEEDS} seeds; the band holds 80 % of them.",
+        f"{SEEDS} seeds; the band goes from the 10th to the 90th percentile.",
         x_label="epoch",
         y_label="cosine of a pair",
         curves=curves,

@@ -33,8 +33,8 @@ def sex(bench: Bench, tell: Tell) -> Found:
             title=title,
             x_label="generation",
             y_label=label,
-            caption=f"Mean of {LANDSCAPES} random landscapes, two loci with {ALLELES} alleles each; the band holds "
-            "80 % of them.",
+            caption=f"Mean of {LANDSCAPES} random landscapes, two loci with {ALLELES} alleles each; the band "
+            "goes from the 10th to the 90th percentile.",
             curves=[
                 FigureCurve(
                     name,

@@ -145,7 +145,8 @@ def lesions(bench: Bench, tell: Tell) -> Found:
     figure = Lines(
         name="result-17-lesions",
         title="Error after removing hidden units, the rest scaled up",
-        caption=f"Mean over {SEEDS} networks and {CHOICES} random orders each; the band holds 80 % of them.",
+        caption=f"Mean over {SEEDS} networks and {CHOICES} random orders each; the band goes from the 10th to "
+        "the 90th percentile.",
         x_label="share of the hidden units removed",
         y_label="test error, %",
         curves=[
