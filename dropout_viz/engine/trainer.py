@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.load import load
+from dropout_viz.engine.arm_settings import told
 from dropout_viz.engine.arrange import compiled_runs
 from dropout_viz.engine.compiled_run import CompiledRun, MakeProgram
 from dropout_viz.engine.compiled_state import core, record, restore_core, restore_record
@@ -117,8 +118,8 @@ class Trainer:
         return self.histories[0]
 
     def arm_of(self, world: int) -> str:
-        """Return the name of the arm that a world belongs to; ``""`` where there are none."""
-        return self.config.arm_names[world // self.config.worlds] if self.config.arms else ""
+        """Return the name of the arm that a world belongs to, as it is told; ``""`` where there are none."""
+        return told(self.config, self.config)[world // self.config.worlds] if self.config.arms else ""
 
     def worlds_of(self, arm: str) -> range:
         """Return the worlds of an arm. Raises ``UserError`` for one that there is not."""
