@@ -216,6 +216,7 @@ class OneOf(Choice):
 
     def make_tool(self) -> QWidget:
         self._tool = Combo()
+        self._tool.setAccessibleName(self.name)
         self._fill()
         self._tool.currentIndexChanged.connect(self._chosen)
         return self._tool

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 def fixed_bar(window: QMainWindow, name: str, widget: QWidget, area: Qt.ToolBarArea) -> QToolBar:
     """Return a bar that holds a widget, added to the window; it cannot be moved, torn off or hidden by the user."""
     bar = QToolBar(name, window)
-    bar.setObjectName(f"{name}Bar")
+    bar.setObjectName(f"{name.title().replace(' ', '')}Bar")
     bar.setMovable(False)
     bar.setFloatable(False)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)

@@ -177,7 +177,7 @@ class ViewPanel(Panel):
             self._scroll.setWidget(self.view)
             self.header.add_tools(self.view.header_tools())
             rescale(self, zoom_of(self))
-            self._spoken = Spoken(self.view)
+            self._spoken = Spoken(self.view, lambda: self.load().summary())
             self.view.focused.connect(partial(self.mark, "focused"))
             for changed in (self.view.refreshed, *(worker.done for worker in self.view.findChildren(Worker))):
                 changed.connect(self._say_step)  # the view has taken a worker's answer by then

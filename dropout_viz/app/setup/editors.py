@@ -11,12 +11,12 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QToolButton
 
 from dropout_viz import registry
 from dropout_viz.app.setup.editor import Editor
-from dropout_viz.app.setup.number_box import NumberBox, leaves_undo
+from dropout_viz.app.setup.number_box import NumberBox, answers
 from dropout_viz.app.setup.probability_editor import ProbabilityEditor
 from dropout_viz.data import drawn, memory
 from dropout_viz.digits import is_count
@@ -250,16 +250,25 @@ class _Combo(Combo):
 
 
 class LineEditor(QLineEdit):
-    """A text field that gives the focus back on Enter and Escape, so that the keys of the window work again."""
+    """A text field that gives the focus back on Enter and Escape, so that the keys of the window work again. Escape
+    leaves the text as it was."""
+
+    _was = ""
 
     def event(self, event: QEvent) -> bool:
-        if leaves_undo(event, lambda: self):
-            event.ignore()
+        if answers(event, lambda: self):
             return True
         return super().event(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:  # else it has been typed in already
+            self._was = self.text()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)
+        if event.key() == Qt.Key.Key_Escape:
+            self.setText(self._was)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
             self.clearFocus()
 

@@ -15,13 +15,22 @@ from dropout_viz.draw.wheel import Notches
 _STEPS = (1.0, 2.0, 5.0)
 
 
-def leaves_undo(event: QEvent, line: Callable[[], QLineEdit]) -> bool:
-    """Return whether a key is for undo or redo and a line has none: then the window's is meant. Qt always takes it for
-    the line's."""
+def answers(event: QEvent, line: Callable[[], QLineEdit]) -> bool:
+    """Answer whose a key is that may be the window's as well, and return whether that was asked.
+
+    Escape is the field's: it leaves the field as it was. Undo and redo are the window's where the line has none, while
+    Qt always takes them for the line's.
+    """
     if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
         return False
+    if event.key() == Qt.Key.Key_Escape:
+        event.accept()
+        return True
     undo = event.matches(QKeySequence.StandardKey.Undo) and not line().isUndoAvailable()
-    return undo or (event.matches(QKeySequence.StandardKey.Redo) and not line().isRedoAvailable())
+    if undo or (event.matches(QKeySequence.StandardKey.Redo) and not line().isRedoAvailable()):
+        event.ignore()
+        return True
+    return False
 
 
 class NumberBox(QAbstractSpinBox):
@@ -53,6 +62,7 @@ class NumberBox(QAbstractSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setKeyboardTracking(False)
         self.editingFinished.connect(self._finish)
+        self.lineEdit().textChanged.connect(self._tell_reader)
 
     # --- the value ---------------------------------------------------------------------------------------------------
 
@@ -91,8 +101,7 @@ class NumberBox(QAbstractSpinBox):
         return f"{value:,d}" if isinstance(value, int) else f"{value:.6g}"
 
     def event(self, event: QEvent) -> bool:
-        if leaves_undo(event, self.lineEdit):
-            event.ignore()
+        if answers(event, self.lineEdit):
             return True
         return super().event(event)
 
@@ -134,6 +143,11 @@ class NumberBox(QAbstractSpinBox):
             self.clearFocus()  # so that the keys of the window work again
             if event.key() != Qt.Key.Key_Escape:
                 event.accept()  # it ends the number, and is no answer to a dialog
+
+    def _tell_reader(self) -> None:
+        """Keep the property of this name: screen readers are told what it holds, of any box that is not one of Qt's."""
+        value = self.value()
+        self.setProperty("value", float(value) if isinstance(value, int | float) else None)
 
     def _finish(self) -> None:
         if self.value() != self._told:

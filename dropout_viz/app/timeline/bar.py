@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from dropout_viz.app.commands.shortcuts import key_name
 from dropout_viz.app.look.theme import Theme
+from dropout_viz.app.platform.spoken import Spoken
 from dropout_viz.app.session import Session
 from dropout_viz.app.timeline.commands import Tick
 from dropout_viz.draw import style as look
@@ -53,6 +54,7 @@ class TimelineBar(Painted):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Timeline")
+        self._spoken = Spoken(self, self._where)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.changed.connect(self.update)
 
@@ -73,7 +75,10 @@ class TimelineBar(Painted):
         if told != self._told:
             self._told = told
             self.update()
-        self.setAccessibleDescription(f"Step {count(self._step)} of {count(newest)}")
+        self._spoken.note()
+
+    def _where(self) -> str:
+        return f"Step {count(self._step)} of {count(self._newest)}"
 
     # --- where things are --------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dropout_viz.app.look.theme import Theme
+from dropout_viz.app.platform.spoken import Spoken
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Painted
 
@@ -29,6 +30,7 @@ class Readout(Painted):
         self._rows = (number.height(), name.height())
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Run")
+        self._spoken = Spoken(self, self._told)
         theme.changed.connect(self.update)
 
     def show_values(self, values: dict[str, str]) -> None:
@@ -36,6 +38,7 @@ class Readout(Painted):
         fresh = {**self._values, **values}
         if fresh != self._values:
             self._values = fresh
+            self._spoken.note()
             metrics = QFontMetrics(self._number)
             for key, text in fresh.items():
                 if (width := metrics.horizontalAdvance(text)) > self._widths[key]:
@@ -46,6 +49,9 @@ class Readout(Painted):
     def text(self, name: str) -> str:
         """Return what stands at a name."""
         return self._values[name]
+
+    def _told(self) -> str:
+        return ", ".join(f"{name} {text}" for name, text in self._values.items() if text)
 
     def sizeHint(self) -> QSize:
         return self.pixels(QSize(sum(self._widths.values()) + _GAP * (len(self._widths) - 1), sum(self._rows)))

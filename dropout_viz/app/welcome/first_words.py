@@ -52,7 +52,7 @@ class FirstWords(QObject):
         self._look()
         strip.begin.clicked.connect(self._lead)
         strip.close_button.clicked.connect(self.leave)
-        self._bar = fixed_bar(self._window, "FirstWords", strip, Qt.ToolBarArea.TopToolBarArea)
+        self._bar = fixed_bar(self._window, "First words", strip, Qt.ToolBarArea.TopToolBarArea)
         QWidget.setTabOrder(after, strip.begin)
         QWidget.setTabOrder(strip.begin, strip.close_button)
         for panel in self._views:

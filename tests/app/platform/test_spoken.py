@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.platform import spoken
+from dropout_viz.app.setup.number_box import NumberBox
 from dropout_viz.app.window import Window
 from dropout_viz.nn.parts import Unit
 from tests.app.looking import panels, workbench
@@ -84,3 +86,27 @@ def test_keys_of_the_window_and_of_the_view_go_together(window: Window, qtbot: Q
     qtbot.waitUntil(lambda: "example 2" in view.accessibleDescription() and "unit 1" in view.accessibleDescription())
     qtbot.keyClick(view, Qt.Key.Key_Right)  # the window's: one step
     qtbot.waitUntil(lambda: "Step 1, example 2" in view.accessibleDescription())
+
+
+def test_the_run_and_its_timeline_say_where_it_is(window: Window, qtbot: QtBot) -> None:
+    session_of(window).run_to(12)
+    transport = workbench(window).transport
+    qtbot.waitUntil(lambda: transport.timeline.accessibleDescription() == "Step 12 of 12")
+    said = transport.readout.accessibleDescription
+    qtbot.waitUntil(lambda: said().startswith("step 12 / 60,000, epoch 12, sub-networks "))
+
+
+def test_boxes_say_their_number(window: Window, qtbot: QtBot) -> None:
+    """Qt tells readers the value of a box that is not one of its own from a property."""
+    named = [box for box in window.findChildren(NumberBox) if box.accessibleName() == "Learning rate"]
+    (box,) = [box for box in named if box.isVisible()]
+    interface = QAccessible.queryAccessibleInterface(box)
+    assert interface.valueInterface().currentValue() == 0.5
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "0.25")
+    assert interface.valueInterface().currentValue() == 0.25
+    qtbot.keyClicks(box, "x")
+    assert interface.valueInterface().currentValue() is None
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert interface.valueInterface().currentValue() == 0.5

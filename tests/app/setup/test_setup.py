@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.export.canvas import FigureCanvas
@@ -505,6 +505,23 @@ def test_whole_numbers_are_typed_as_they_are_shown(window: Window, qtbot: QtBot)
         write(qtbot, form.editor("steps"), text)
         assert said in form.error_at("steps").text()
     assert session.config.steps == 1000
+
+
+@pytest.mark.parametrize(("key", "text"), [("learning_rate", "0.1"), ("hidden", "9")])
+def test_escape_leaves_a_field_as_it_was(window: Window, qtbot: QtBot, key: str, text: str) -> None:
+    form, session = form_of(window), session_of(window)
+    field: Any = form.editor(key).focusProxy()
+    line = field if isinstance(field, QLineEdit) else field.lineEdit()
+    before, was = session.config, line.text()
+    field.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert line.text() == was
+    assert not field.hasFocus()
+    assert not form.apply_button.isVisible()
+    go_to(window, qtbot, 3)
+    assert session.config == before
 
 
 @pytest.mark.parametrize(
