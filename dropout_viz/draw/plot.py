@@ -7,6 +7,7 @@ cheap to paint (see ``PlotCurve``); ``fine()`` makes them fit for a picture.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -28,7 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsSceneWheelEvent, QSizePolicy, QWidget
 
 from dropout_viz.draw.axis import END, PlotAxis
-from dropout_viz.draw.curve import Colour, PlotCurve
+from dropout_viz.draw.curve import REACH, Colour, Ground, PlotCurve
 from dropout_viz.draw.paint_turns import Costs
 from dropout_viz.draw.painting import guarded, guarded_scene, painting, saved
 from dropout_viz.draw.style import Style
@@ -113,7 +114,8 @@ class Plot(pg.GraphicsView):
         self.paint_costs = Costs()
         self._curves: list[PlotCurve] = []
         self._fine = False
-        self._background = QPixmap()  # with the axes, which seldom change
+        self._axes = QPixmap()  # which seldom change, and the same with the curves, which mostly grow at their end
+        self._picture = QPixmap()
         self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.enableMouse(False)
         self._lay_out()
@@ -184,27 +186,25 @@ class Plot(pg.GraphicsView):
         self, colour: Colour, *, width: float = 1.6, dash: Sequence[float] | None = None, z: float = 0.0
     ) -> PlotCurve:
         """Add an empty line. ``width`` is in pixels; ``dash`` counts in widths: (on, off, ...)."""
-        curve = PlotCurve(colour, width, dash)
-        curve.setZValue(z)
-        curve.take(self.style_, self._fine)
-        curve.note = self.note
+        curve = PlotCurve(colour, width, dash, z)
+        curve.take(self.style_)
         self._curves.append(curve)
-        self.box.addItem(curve, ignoreBounds=True)
+        self._curves.sort(key=lambda one: one.z)
         return curve
 
     def drop_curve(self, curve: PlotCurve) -> None:
         """Take a line away."""
         self._curves.remove(curve)
-        self.box.removeItem(curve)
+        self._picture = QPixmap()
 
     def renew(self) -> None:
-        """Have all of it painted, as a curve that has changed asks for it. What is asked of the viewport may be painted
-        before the curves have asked, and then once more when they do."""
+        """Have all of it painted, as an axis that has changed asks for it. What is asked of the viewport may be painted
+        before the axes have asked, and then once more when they do."""
         self.box.update()
 
     def area(self) -> QRectF:
         """Return where the plot area lies in the viewport, in units."""
-        return self.box.sceneBoundingRect()  # scene and viewport are the same: a Plot never scrolls
+        return self.box.mapRectToScene(self.box.rect())  # scene and viewport are the same: a Plot never scrolls
 
     def at(self, x: float, y: float) -> QPointF:
         """Return where a point of the plot lies in the viewport, in units."""
@@ -223,13 +223,11 @@ class Plot(pg.GraphicsView):
         self.x_axis.take(style)
         self.y_axis.take(style)
         for curve in self._curves:
-            curve.take(style, self._fine)
+            curve.take(style)
 
     def fine(self) -> None:
         """Get ready for a still picture: smooth lines of their full width."""
         self._fine = True
-        for curve in self._curves:
-            curve.take(self.style_, True)
 
     @property
     def is_fine(self) -> bool:
@@ -257,34 +255,69 @@ class Plot(pg.GraphicsView):
         super().paintEvent(ev)
 
     def resetCachedContent(self) -> None:
-        self._background = QPixmap()
+        self._axes = self._picture = QPixmap()
         super().resetCachedContent()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """Draw what seldom changes, of which a picture is kept while the plot is live.
+        """Draw axes and curves, of which pictures are kept while the plot is live.
 
         Qt keeps one too, but to have it draw another asks for a painting, so that a plot would be painted twice.
         """
         if self._fine:  # a picture may have finer pixels than the window
-            self._draw_background(painter, rect)
+            self._draw_axes(painter, rect)
+            self._draw_curves(painter)
             return
-        ratio = self.devicePixelRatioF()
-        size = (QSizeF(self.viewport().size()) * ratio).toSize()
-        if self.x_axis.stale or self.y_axis.stale or self._background.size() != size:
-            self._background = QPixmap(size)
-            self._background.setDevicePixelRatio(ratio)
-            with painting(self._background) as kept:
-                kept.setTransform(self.viewportTransform())
-                self._draw_background(kept, self.sceneRect())
+        self._renew_pictures()
         with saved(painter):
             painter.resetTransform()
-            painter.drawPixmap(0, 0, self._background)
+            painter.drawPixmap(0, 0, self._picture)
 
-    def _draw_background(self, painter: QPainter, rect: QRectF | QRect) -> None:
+    def _draw_axes(self, painter: QPainter, rect: QRectF | QRect) -> None:
         super().drawBackground(painter, rect)
         for axis in (self.x_axis, self.y_axis):
             if axis.isVisible():
                 self.note(guarded(painter, partial(axis.draw, painter)))
+
+    def _renew_pictures(self) -> None:
+        """Bring the pictures up to date: that of the curves from where on one of them has changed."""
+        ratio = self.devicePixelRatioF()
+        size = (QSizeF(self.viewport().size()) * ratio).toSize()
+        if self.x_axis.stale or self.y_axis.stale or self._axes.size() != size:
+            self._axes, self._picture = QPixmap(size), QPixmap()
+            self._axes.setDevicePixelRatio(ratio)
+            with painting(self._axes) as p:
+                p.setTransform(self.viewportTransform())
+                self._draw_axes(p, self.sceneRect())
+        changed = min((curve.changed_from for curve in self._curves), default=math.inf)
+        (low, high), _ = self.box.viewRange()
+        if self._picture.isNull():
+            changed = -math.inf
+        elif changed > high:
+            return
+        left = self.at(changed, 0.0).x() - REACH if changed >= low else 0.0
+        drawn = QPixmap(self._axes)
+        with painting(drawn) as p:
+            p.setTransform(self.viewportTransform())
+            self._draw_curves(p, left - REACH)
+        if not left:
+            self._picture = drawn
+            return
+        first = math.floor(left * self.zoom * ratio)  # whole columns: to clip a line moves what is left of it a little
+        with painting(self._picture) as p:
+            p.drawPixmap(QPointF(first / ratio, 0.0), drawn, QRectF(first, 0, size.width() - first, size.height()))
+
+    def _draw_curves(self, painter: QPainter, left: float = -math.inf) -> None:
+        """Draw the curves from where on across they are not there yet, in units."""
+        (low, high), (bottom, top) = self.box.viewRange()
+        area = self.area()
+        from_x = low + (left - area.left()) / area.width() * (high - low)
+        ground = Ground(area, (low, high), (bottom, top), self.zoom, self._fine, from_x)
+        with saved(painter):
+            painter.setClipRect(self.box.sceneBoundingRect(), Qt.ClipOperation.IntersectClip)
+            for curve in self._curves:
+                if curve.visible:
+                    self.note(guarded(painter, partial(curve.draw, painter, ground)))
+                curve.changed_from = math.inf
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Let the overlays draw."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dropout_viz.analysis.decimate import Pyramid
 from dropout_viz.engine import history as histories
 from dropout_viz.engine import run_file
 from dropout_viz.engine.arms import Arms
@@ -15,7 +16,6 @@ from dropout_viz.engine.curves import curves_of, to_csv
 from dropout_viz.engine.history import History, Series, Table
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.views.loss.decimate import Pyramid
 
 ROOM = 512
 

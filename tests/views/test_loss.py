@@ -13,6 +13,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.analysis.decimate import Pyramid
+from dropout_viz.analysis.running_mean import RunningMean
 from dropout_viz.draw import style as look
 from dropout_viz.draw.curve import BAND
 from dropout_viz.draw.plot import Plot
@@ -21,10 +23,9 @@ from dropout_viz.engine.history import Mark
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views.loss.decimate import Pyramid
 from dropout_viz.views.loss.kinds import ACCURACY, LOSS
 from dropout_viz.views.loss.legend import Legend, LegendRow, line_colour, mean_colour
-from dropout_viz.views.loss.mean import RunningMean, around, reach
+from dropout_viz.views.loss.mean import around, reach
 from tests.app.painted_texts import texts_in
 from tests.views.loss_case import frame, ink, picture, place, shown, trained, written
 
@@ -35,9 +36,9 @@ def test_a_real_run_is_drawn_step_by_step(qtbot: QtBot) -> None:
     for key in ("loss_under_mask", "loss_train"):
         series = getattr(trainer.history, key)
         line = view.loss.lines[0, key]
-        assert line.points == len(series) == len(line.curve.xData)
-        np.testing.assert_array_equal(line.curve.xData, series.steps)
-        np.testing.assert_array_equal(line.curve.yData, series.values)
+        assert line.points == len(series) == len(line.curve.x)
+        np.testing.assert_array_equal(line.curve.x, series.steps)
+        np.testing.assert_array_equal(line.curve.y, series.values)
     assert [k.key for k in view.loss.legend.kinds] == ["loss_under_mask", "loss_train"], "no test set, no such entry"
     assert ink(picture(view), view.style_.arms[0]) > 200
 
@@ -49,9 +50,9 @@ def test_a_long_run_is_drawn_with_few_points_and_all_its_peaks(qtbot: QtBot, mon
     values[[1234, 222_222]] = [3.0, 4.0]  # a single step each
     view = shown(qtbot, frame(history))
     curve = view.loss.lines[0, "loss_under_mask"].curve
-    assert len(curve.xData) < 5 * view.loss.pixels
-    assert {1235.0, 222_223.0} <= set(curve.xData.tolist())
-    assert curve.yData.max() == 4.0 and curve.yData.min() == values.min()
+    assert len(curve.x) < 5 * view.loss.pixels
+    assert {1235.0, 222_223.0} <= set(curve.x.tolist())
+    assert curve.y.max() == 4.0 and curve.y.min() == values.min()
     assert view.loss.plot.box.viewRange()[1][1] >= 4.0
 
 
@@ -113,7 +114,7 @@ def test_the_range_follows_the_run_in_round_steps(qtbot: QtBot) -> None:
 def test_two_arms_have_their_own_hue_and_each_kind_its_own_line(qtbot: QtBot) -> None:
     view = shown(qtbot, frame(written(500), written(500, scale=0.4, seed=1)))
     lines = view.loss.lines
-    colours = {arm: lines[arm, "loss_train"].curve.opts["pen"].color().name() for arm in (0, 1)}
+    colours = {arm: lines[arm, "loss_train"].curve.ink.name() for arm in (0, 1)}
     assert colours == {0: view.style_.arms[0], 1: view.style_.arms[1]}
     for arm in (0, 1):
         assert lines[arm, "loss_test"].curve.dash and not lines[arm, "loss_train"].curve.dash
@@ -191,10 +192,10 @@ def test_a_click_in_the_legend_hides_a_line(qtbot: QtBot) -> None:
     legend = view.loss.legend
     box = next(box for box, kind in legend.hits if kind.key == "loss_under_mask")
     qtbot.mouseClick(legend, Qt.MouseButton.LeftButton, pos=box.center().toPoint())
-    assert not view.loss.lines[0, "loss_under_mask"].curve.isVisible()
+    assert not view.loss.lines[0, "loss_under_mask"].curve.visible
     assert "loss_under_mask" not in {r.kind.key for r in view.readings(50)}
     qtbot.mouseClick(legend, Qt.MouseButton.LeftButton, pos=box.center().toPoint())
-    assert view.loss.lines[0, "loss_under_mask"].curve.isVisible()
+    assert view.loss.lines[0, "loss_under_mask"].curve.visible
 
 
 def test_marks_are_drawn_at_their_steps(qtbot: QtBot) -> None:
@@ -279,7 +280,7 @@ def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
     made.show_frame(content)
     made.like(live)
     assert made.window_ == live.window_ and made.loss.plot.y_axis.logMode
-    assert not made.loss.lines[0, "loss_test"].curve.isVisible()
+    assert not made.loss.lines[0, "loss_test"].curve.visible
     assert made.back.isHidden(), "a picture has no buttons"
     assert ink(picture(made), made.style_.arms[0]) > ink(picture(live), live.style_.arms[0])
 
@@ -372,13 +373,13 @@ def test_noise_is_a_pale_band_with_its_mean_where_steps_share_a_pixel(qtbot: QtB
     assert line.mean is not None and line.curve.banded and line.over == "mean of 500 steps"
     noisy = view.loss.legend.kinds[0]
     assert noisy.mean == line.over and line.over in noisy.about and "lowest to the highest" in noisy.about
-    assert line.curve.yData.max() == 7.0
+    assert line.curve.y.max() == 7.0
 
     def is_mean_of_500(x: float, y: float) -> bool:
         first = round(x) - 249  # of the steps, which are counted from 1
         return bool(y == pytest.approx(values[first - 1 : first + 499].mean(), rel=1e-9))
 
-    drawn = list(zip(line.mean.xData, line.mean.yData, strict=True))
+    drawn = list(zip(line.mean.x, line.mean.y, strict=True))
     assert all(is_mean_of_500(x, y) for x, y in drawn) and 250 <= drawn[0][0] < 500 and 19_500 < drawn[-1][0] <= 19_750
     assert (view.loss.readings(5_001)[0].step, view.loss.readings(5_001)[0].value) == (5_001, 7.0)
     painted, style = picture(view), view.style_
@@ -386,10 +387,10 @@ def test_noise_is_a_pale_band_with_its_mean_where_steps_share_a_pixel(qtbot: QtB
     assert ink(painted, band.name()) > 5_000 and ink(painted, mean_colour(style, 0).name()) > 100
     view.show_steps(2_000, 12_000)  # what is known beyond the sight counts as before
     assert line.over == "mean of 500 steps"
-    last = (line.mean.xData[-1], line.mean.yData[-1])
+    last = (line.mean.x[-1], line.mean.y[-1])
     assert last[0] == 12_000 and is_mean_of_500(*last)
     view.show_steps(5_000, 5_060)
-    assert not line.curve.banded and not line.over and not len(line.mean.xData) and not view.loss.legend.kinds[0].mean
+    assert not line.curve.banded and not line.over and not len(line.mean.x) and not view.loss.legend.kinds[0].mean
     assert line.points == 63
 
 
@@ -421,6 +422,28 @@ def test_the_strip_of_accuracies_is_as_high_in_every_roomy_panel(qtbot: QtBot) -
         qtbot.waitUntil(lambda: view.accuracy.plot.height() > 80)
         heights.append(view.accuracy.plot.height())
     assert len(set(heights)) == 1 and view.loss.plot.height() > 4 * heights[0]
+
+
+@pytest.mark.parametrize("arms", [1, 2])
+@pytest.mark.parametrize("steps", [40, 290, 5_990])  # dots, then each step; then a band; the axis changes on the way
+def test_what_is_kept_of_a_picture_is_what_would_be_drawn_afresh(qtbot: QtBot, steps: int, arms: int) -> None:
+    histories = [written(steps, classes=True, spaced=5, seed=arm) for arm in range(arms)]
+    view, random = shown(qtbot, frame(*histories, classes=True)), np.random.default_rng(7)
+    picture(view)
+    for more in (1, 2, 40, 1, 130, 3):
+        for history in histories:
+            new = int(history.loss_under_mask.steps[-1]) + np.arange(1, more + 1)
+            history.loss_under_mask.extend(new, random.random(more))
+            for kind in ("loss_train", "loss_test", "accuracy_train", "accuracy_test"):
+                getattr(history, kind).extend(new[new % 5 == 0], random.random(int((new % 5 == 0).sum())))
+        view.show_frame(frame(*histories, classes=True))
+        kept = picture(view)
+        for chart in view.charts:
+            chart.plot.resetCachedContent()
+        assert kept == picture(view)
+    for same in (False, True):
+        view.loss.kind_clicked.emit("loss_test")
+        assert (picture(view) == kept) == same
 
 
 def test_each_chart_is_painted_once_a_frame(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,9 +67,9 @@ def test_close_up_every_step_is_there(qtbot: QtBot) -> None:
     low, high = view.window_
     assert low < 30_000 < high and high - low < 60
     curve = view.loss.lines[0, "loss_under_mask"].curve
-    inside = curve.xData[(curve.xData >= low) & (curve.xData <= high)]
+    inside = curve.x[(curve.x >= low) & (curve.x <= high)]
     np.testing.assert_array_equal(inside, np.arange(math.ceil(low), math.floor(high) + 1))
-    np.testing.assert_array_equal(curve.yData, history.loss_under_mask.values[curve.xData.astype(int) - 1])
+    np.testing.assert_array_equal(curve.y, history.loss_under_mask.values[curve.x.astype(int) - 1])
     assert view.back.isVisibleTo(view)
 
     history.loss_under_mask.extend(np.array([60_001]), np.array([0.5]))
@@ -138,8 +138,8 @@ def test_the_log_box_makes_the_axis_logarithmic(qtbot: QtBot) -> None:
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
     assert view.loss.plot.y_axis.logMode
     curve = view.loss.lines[0, "loss_train"].curve
-    where = curve.xData.astype(int)
-    np.testing.assert_allclose(curve.yData, np.log10(history.loss_train.values[where]), rtol=1e-12)
+    where = curve.x.astype(int)
+    np.testing.assert_allclose(curve.y, np.log10(history.loss_train.values[where]), rtol=1e-12)
     low, high = view.loss.plot.box.viewRange()[1]
     assert low <= np.log10(history.loss_under_mask.values.min()) and high >= np.log10(0.99)
     picture(view)
@@ -154,10 +154,10 @@ def test_keys_switch_the_axes(qtbot: QtBot) -> None:
     qtbot.keyClick(view, Qt.Key.Key_X)
     assert view.loss.plot.y_axis.logMode and view.loss.plot.x_axis.logMode
     curve = view.loss.lines[0, "loss_under_mask"].curve
-    assert curve.xData[0] == 0 and curve.xData[-1] == pytest.approx(math.log10(50_000))
-    early = curve.xData[curve.xData < 2]
+    assert curve.x[0] == 0 and curve.x[-1] == pytest.approx(math.log10(50_000))
+    early = curve.x[curve.x < 2]
     np.testing.assert_allclose(early, np.log10(np.arange(1, 100)), atol=1e-12)
-    assert len(curve.xData) < 12 * view.loss.pixels
+    assert len(curve.x) < 12 * view.loss.pixels
     picture(view)
     qtbot.keyClick(view, Qt.Key.Key_X)
     assert not view.loss.plot.x_axis.logMode
@@ -175,12 +175,12 @@ def test_zeros_infinities_and_what_is_no_number(qtbot: QtBot, log: bool) -> None
     view = shown(qtbot, frame(history))
     view.log_y.value = log
     line = view.loss.lines[0, "loss_train"]
-    assert np.isfinite(line.curve.xData).all() and np.isfinite(line.curve.yData).all()
-    assert line.curve.xData[-1] == 299, "the line ends where the numbers do"
+    assert np.isfinite(line.curve.x).all() and np.isfinite(line.curve.y).all()
+    assert line.curve.x[-1] == 299, "the line ends where the numbers do"
     assert line.lost_at == 50
     view.show_steps(40, 70)
-    connect = line.curve.opts["connect"]
-    gap = dict(zip(line.curve.xData.tolist(), connect.tolist(), strict=True))
+    assert line.curve.joined is not None
+    gap = dict(zip(line.curve.x.tolist(), line.curve.joined.tolist(), strict=True))
     assert gap[48.0] and not any(gap[float(s)] for s in range(49, 60)) and gap[60.0]
     picture(view)
 

@@ -118,7 +118,7 @@ def test_a_plot_says_what_fails_in_it(
     plot.resize(300, 200)
     plot.show_range((0.0, 1.0), (0.0, 1.0))
     curve = plot.add_curve(lambda s: s.arm(0))
-    curve.setData([0.0, 1.0], [0.0, 1.0])
+    curve.show([0.0, 1.0], [0.0, 1.0])
     whole = image_of(plot)
     fails = [True]
 
@@ -129,7 +129,8 @@ def test_a_plot_says_what_fails_in_it(
     if part == "overlay":
         plot.overlays.append(fail)
     elif part == "curve":
-        monkeypatch.setattr(curve, "getPath", lambda: fail(QPainter()))
+        monkeypatch.setattr(curve, "draw", fail)
+        plot.resetCachedContent()
     else:
         monkeypatch.setattr(plot.x_axis, "draw", fail)
         plot.resetCachedContent()

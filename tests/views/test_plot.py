@@ -152,7 +152,7 @@ def drawn(qtbot: QtBot, fine: bool, width: float, dash: tuple[float, ...] | None
     if fine:
         plot.fine()
     x = np.linspace(0, 1, 200)
-    plot.add_curve(lambda style: style.arm(0), width=width, dash=dash).setData(x, 0.9 * np.exp(-2 * x))
+    plot.add_curve(lambda style: style.arm(0), width=width, dash=dash).show(x, 0.9 * np.exp(-2 * x))
     image = plot.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return pixels[:, : image.width()].astype(float)
@@ -193,7 +193,7 @@ def test_a_theme_colours_axes_and_lines(qtbot: QtBot) -> None:
     plot.label(x="weight", y="loss")
     curve = plot.add_curve(lambda style: style.basin(2))
     plot.restyle(look.style("light"))
-    assert curve.opts["pen"].color().name() == look.style("light").basins[2]
+    assert curve.ink.name() == look.style("light").basins[2]
     assert plot.x_axis.textPen().color().name() == look.style("light").dim
     assert plot.y_axis.labelText == "loss" and look.style("light").dim in plot.x_axis.labelString()
 
@@ -206,7 +206,7 @@ def test_lines_are_as_much_thicker_as_a_plot_is_zoomed(qtbot: QtBot, width: floa
     plot.x_axis.setVisible(False)
     plot.y_axis.setVisible(False)
     plot.show_range((0, 1), (0, 1))
-    plot.add_curve(lambda style: QColor("black"), width=width).setData([0.0, 1.0], [0.33, 0.33])
+    plot.add_curve(lambda style: QColor("black"), width=width).show([0.0, 1.0], [0.33, 0.33])
 
     def thickness() -> float:
         image = plot.grab().toImage()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import partial
+from functools import cache, partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -14,12 +14,12 @@ from dropout_viz.draw.plot import Plot
 from dropout_viz.draw.ranges import Range, fit, fit_log
 from dropout_viz.draw.style import Style
 from dropout_viz.engine.frame import Frame
-from dropout_viz.engine.history import History, Mark
+from dropout_viz.engine.history import History, Mark, Series
 from dropout_viz.engine.schedule import scored, test_spacing
 from dropout_viz.views.loss import overlay, words
 from dropout_viz.views.loss.kinds import Kind, Quantity
 from dropout_viz.views.loss.legend import Legend, LegendRow, line_colour, mean_colour
-from dropout_viz.views.loss.line import LossLine, StepWindow
+from dropout_viz.views.loss.line import LossLine, Recorded, StepWindow
 from dropout_viz.views.loss.measuring import Measuring
 from dropout_viz.views.loss.readout import LossReading, paint_readout
 from dropout_viz.words import of_arm
@@ -65,6 +65,7 @@ class LossChart(QWidget):
         self._frame: Frame | None = None
         self._window = StepWindow(0, 10, 100)
         self._range: Range | None = None
+        self._newest: dict[tuple[int, str], Recorded | None] = {}
         self._marks: tuple[Mark, ...] = ()
         self._marks_seen: list[tuple[History, int, int]] = []
         self.plot.pointed.connect(lambda place: self.pointed.emit(None if place is None else place.x()))
@@ -82,27 +83,27 @@ class LossChart(QWidget):
         """Take a frame's histories; ``show_window`` draws them."""
         self._frame = frame
         wanted = {(a, kind.key): kind for a in range(len(frame.arms)) for kind in self.quantity.kinds}
-        for place in [p for p in self.lines if p not in wanted]:
+        for place in self.lines.keys() - wanted.keys():
             for curve in self.lines.pop(place).curves:
                 self.plot.drop_curve(curve)
         for (arm, key), kind in wanted.items():
             series = getattr(known(frame.arms[arm].history), key)
-            line = self.lines.get((arm, key))
-            if line is None:
-                curve = self.plot.add_curve(
-                    partial(line_colour, arm=arm, kind=kind),
-                    width=1.0 if kind.faint else 1.7,
-                    dash=kind.dash,
-                    z=arm if kind.faint else 20 - arm,  # the run itself in front; in the noise, the other arm
-                )
-                curve.ringed = kind.tests
-                mean = self.plot.add_curve(partial(mean_colour, arm=arm), width=1.0, z=10 - arm) if kind.faint else None
-                self.lines[arm, key] = LossLine(arm, kind, series, curve, mean)
-                self.lines[arm, key].show(key not in self.hidden)
-            else:
-                line.follow(series)
-            self.lines[arm, key].take()
-            self.lines[arm, key].end = None if frame.past else frame.snapshot.step
+            if (arm, key) not in self.lines:
+                self.lines[arm, key] = self._line(arm, kind, series)
+            self.lines[arm, key].take(series, None if frame.past else frame.snapshot.step)
+
+    def _line(self, arm: int, kind: Kind, series: Series) -> LossLine:
+        """Return a new line: the run itself in front; in the noise, the other arm."""
+        colour, mean = partial(line_colour, arm=arm, kind=kind), None
+        if kind.faint:
+            curve = self.plot.add_curve(colour, width=1.0, z=arm)
+            mean = self.plot.add_curve(partial(mean_colour, arm=arm), width=1.0, z=10 - arm)
+        else:
+            curve = self.plot.add_curve(colour, width=1.7, dash=kind.dash, z=20 - arm)
+        curve.ringed = kind.tests
+        line = LossLine(arm, kind, series, curve, mean)
+        line.show(kind.key not in self.hidden)
+        return line
 
     @property
     def _step(self) -> int:
@@ -115,12 +116,11 @@ class LossChart(QWidget):
         if window.log_y != self._window.log_y:
             self._range = None
         self._window = window
-        low, high = math.inf, -math.inf
-        for line in self.lines.values():
-            if line.kind.key not in self.hidden:
-                line.look(window)
-                if not math.isnan(line.extent[0]):
-                    low, high = min(low, line.extent[0]), max(high, line.extent[1])
+        seen = [line for line in self.lines.values() if line.kind.key not in self.hidden]
+        for line in seen:
+            line.look(window)
+        extents = [line.extent for line in seen if not math.isnan(line.extent[0])]
+        low, high = min((e[0] for e in extents), default=math.inf), max((e[1] for e in extents), default=-math.inf)
         if window.log_y:
             self._range = fit_log(low, high, self._range)
         else:  # close up, what is in sight may fill the plot; the whole run is seen over 0
@@ -134,9 +134,9 @@ class LossChart(QWidget):
             shown = (shown[0], top + 0.02 * (top - shown[0]))
         self.plot.set_log(x=window.log_x, y=window.log_y)
         self.plot.show_range((window.across(window.low), window.across(window.high)), shown)
-        for line in self.lines.values():
-            if line.kind.key not in self.hidden:
-                line.draw(*shown)
+        for line in seen:
+            line.draw(*shown)
+        self._newest = {place: self._newest_of(line) for place, line in self.lines.items()}
         self._tell()
         self.plot.renew()
 
@@ -161,11 +161,9 @@ class LossChart(QWidget):
                 found.append(LossReading(line.arm, kind, at[0], at[1], self._write(line, at[1], True)))
         return found
 
-    def newest(self, line: LossLine) -> tuple[int, float] | None:
+    def newest(self, line: LossLine) -> Recorded | None:
         """Return the newest (step, value) of a line up to the step on show: of that very step, where it is known."""
-        own = self.measuring.value(line.arm, line.kind.key) if self.measuring is not None else None
-        last = line.last(self._step)
-        return last if own is None or (last is not None and last[0] == self._step) else (self._step, own)
+        return self._newest[line.arm, line.kind.key]
 
     def restyle(self, style: Style) -> None:
         """Take another theme's colours."""
@@ -194,6 +192,11 @@ class LossChart(QWidget):
         """Whether the noise of some arm has masks."""
         assert self._frame is not None
         return any(arm.snapshot.used.noise_kind.on_off for arm in self._frame.arms)
+
+    def _newest_of(self, line: LossLine) -> Recorded | None:
+        own = self.measuring.value(line.arm, line.kind.key) if self.measuring is not None else None
+        last = line.last(self._step)
+        return last if own is None or (last is not None and last[0] == self._step) else (self._step, own)
 
     def _over(self, kind: Kind) -> str:
         """Return what the mean of a noisy kind is over, ``""`` where each step is drawn itself."""
@@ -224,11 +227,10 @@ class LossChart(QWidget):
         assert self._frame is not None
         arms = self._frame.arms
         tests = 0 if self._frame.data.x_test is None else len(self._frame.data.x_test)
-        has_test = tests > 0
         kinds = [
-            k.named(self._masked).of(tests if k.tests else len(self._frame.data.x), self._maps).over(self._over(k))
+            _described(k, self._masked, tests if k.tests else len(self._frame.data.x), self._maps, self._over(k))
             for k in self.quantity.kinds
-            if any(len(self.lines[a, k.key].series) for a in range(len(arms))) or (has_test or not k.tests)
+            if tests or not k.tests or any(len(self.lines[a, k.key].steps) for a in range(len(arms)))
         ]
         rows = []
         for a, arm in enumerate(arms):
@@ -263,7 +265,8 @@ class LossChart(QWidget):
         return told
 
     def _paint_over(self, painter: QPainter) -> None:
-        sight = overlay.Sight(self.plot, self._window, self.plot.area())
+        assert self._frame is not None
+        sight = overlay.Sight(self.plot, self._window)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         overlay.paint_thinned(painter, sight, self.lines.values())
         free = overlay.paint_marks(painter, sight, self._marks, not self.quantity.brief)
@@ -271,28 +274,38 @@ class LossChart(QWidget):
         if noisy is not None:
             overlay.paint_band(painter, sight, noisy.mean, free)
         overlay.paint_losses(painter, sight, self._lost())
-        if self._frame is not None and self._frame.past:
+        if self._frame.past:
             overlay.paint_future(painter, sight, self._step)
-        for line in self.lines.values():
-            at = self.newest(line)
-            if line.kind.key not in self.hidden and not line.kind.faint and at:
-                if self._frame is not None and not self._frame.past:
+        for place, line in self.lines.items():
+            at = self._newest[place]
+            if at and line.kind.key not in self.hidden and not line.kind.faint:
+                if not self._frame.past:
                     overlay.paint_end(painter, sight, line, *at)
                 overlay.paint_dot(painter, sight, line, *at)
         if self.span is not None:
             overlay.paint_span(painter, sight, self.span)
         if self.message:
             overlay.paint_message(painter, sight, self.message)
-        x = None if self.reading_at is None else sight.across(self.reading_at)
-        if x is not None and self.reading_at is not None:
-            overlay.paint_upright(painter, sight, x, QPen(QColor(self.style_.dim), 1))
-            found = self.readings(self.reading_at)
-            for reading in found:
-                overlay.paint_dot(
-                    painter, sight, self.lines[reading.arm, reading.kind.key], reading.step, reading.value
-                )
-            if self.panel and found:
-                paint_readout(painter, sight.area, x, self.reading_at, found, self.style_, self.corner)
+        if self.reading_at is not None:
+            self._paint_reading(painter, sight, self.reading_at)
+
+    def _paint_reading(self, painter: QPainter, sight: overlay.Sight, step: int) -> None:
+        x = sight.across(step)
+        if x is None:
+            return
+        overlay.paint_upright(painter, sight, x, QPen(QColor(self.style_.dim), 1))
+        found = self.readings(step)
+        for reading in found:
+            line = self.lines[reading.arm, reading.kind.key]
+            overlay.paint_dot(painter, sight, line, reading.step, reading.value)
+        if self.panel and found:
+            paint_readout(painter, sight.area, x, step, found, self.style_, self.corner)
+
+
+@cache
+def _described(kind: Kind, masked: bool, examples: int, maps: bool, mean: str) -> Kind:
+    """Return a kind as it is measured: its noise, on how many examples, and over what its mean is."""
+    return kind.named(masked).of(examples, maps).over(mean)
 
 
 def known(history: History) -> History:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -13,34 +12,35 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.plot import Plot
 from dropout_viz.draw.ranges import Range
-from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, first_fitting, text_width
 from dropout_viz.engine.history import Mark
 from dropout_viz.views.loss import words
-from dropout_viz.views.loss.legend import line_colour
 from dropout_viz.views.loss.line import LossLine, StepWindow
 
 _HIGH = 90  # pixels of a plot in which there is room to say what a band is
 _NOTE, _LINE = 19, 16  # height of a note and of a line of text, in pixels
 
 
-@dataclass(frozen=True)
 class Sight:
-    """Where steps and values lie on a plot, in pixels of its viewport."""
+    """Where steps and values lie on a plot, in units of its viewport.
 
-    plot: Plot
-    window: StepWindow
-    area: QRectF
+    Attributes:
+        area: of the curves. style: the theme.
+    """
 
-    @property
-    def style(self) -> Style:
-        return self.plot.style_
+    def __init__(self, plot: Plot, window: StepWindow) -> None:
+        self.area, self.style, self.window = plot.area(), plot.style_, window
+        self._low, self._high = window.across(window.low), window.across(window.high)
+        self._bottom, self._top = plot.box.viewRange()[1]
+
+    def x(self, step: float) -> float:
+        """Return where a step lies across, in sight or not."""
+        share = (self.window.across(step) - self._low) / (self._high - self._low)
+        return self.area.left() + share * self.area.width()
 
     def clamped(self, step: float) -> float:
         """Return where a step lies across, or the end of the plot beyond which it does."""
-        low, high = self.window.across(self.window.low), self.window.across(self.window.high)
-        share = (self.window.across(step) - low) / (high - low)
-        return self.area.left() + min(max(share, 0.0), 1.0) * self.area.width()
+        return min(max(self.x(step), self.area.left()), self.area.right())
 
     def across(self, step: float) -> float | None:
         """Return where a step lies across, or None where it is out of sight."""
@@ -48,12 +48,18 @@ class Sight:
         inside = self.window.low - slack <= step <= self.window.high + slack
         return self.clamped(step) if inside else None
 
+    def y(self, value: float) -> float:
+        """Return where a finite value lies upright, in sight or not; far below where it has no logarithm."""
+        if self.window.log_y:
+            value = math.log10(value) if value > 0 else self._bottom - 1
+        return self.area.bottom() - (value - self._bottom) / (self._top - self._bottom) * self.area.height()
+
     def place(self, step: int, value: float) -> QPointF | None:
         """Return where a value lies, or None where it is out of sight."""
         x = self.across(step)
-        if x is None or not math.isfinite(value) or (self.window.log_y and value <= 0):
+        if x is None or not math.isfinite(value):
             return None
-        y = self.plot.at(0.0, math.log10(value) if self.window.log_y else value).y()
+        y = self.y(value)
         return QPointF(x, y) if self.area.top() - 1 <= y <= self.area.bottom() + 1 else None
 
 
@@ -150,23 +156,15 @@ def paint_losses(painter: QPainter, sight: Sight, lost: Sequence[tuple[int, str]
 def paint_end(painter: QPainter, sight: Sight, line: LossLine, step: int, value: float) -> None:
     """Draw a line on from what it has recorded last to the step on show, where more is measured than is recorded."""
     last = line.last(step)
-    if last is None or last[0] == step or not math.isfinite(last[1]):
+    if last is None or last[0] == step or not (math.isfinite(last[1]) and math.isfinite(value)):
         return
-    bottom = sight.plot.box.viewRange()[1][0]
-    places = []
-    for at, height in (last, (step, value)):
-        if sight.window.log_y:
-            height = math.log10(height) if height > 0 else bottom - 1
-        if not math.isfinite(height):
-            return
-        places.append(sight.plot.at(sight.window.across(at), height))
-    pen = QPen(line_colour(sight.style, line.arm, line.kind), 1.7, c=Qt.PenCapStyle.FlatCap)
+    pen = QPen(line.curve.ink, line.curve.width, c=Qt.PenCapStyle.FlatCap)
     if line.kind.dash is not None:
         pen.setDashPattern(line.kind.dash)
     with saved(painter):
         painter.setClipRect(sight.area)
         painter.setPen(pen)
-        painter.drawLine(QLineF(*places))
+        painter.drawLine(QPointF(sight.x(last[0]), sight.y(last[1])), QPointF(sight.x(step), sight.y(value)))
 
 
 def paint_dot(painter: QPainter, sight: Sight, line: LossLine, step: int, value: float) -> None:
@@ -174,7 +172,7 @@ def paint_dot(painter: QPainter, sight: Sight, line: LossLine, step: int, value:
     place = sight.place(step, value)
     if place is not None:
         hollow = line.kind.faint or line.kind.dash is not None
-        colour = sight.style.arm(line.arm) if line.kind.faint else line_colour(sight.style, line.arm, line.kind)
+        colour = sight.style.arm(line.arm) if line.kind.faint else line.curve.ink
         painter.setPen(QPen(colour, 1.5))
         painter.setBrush(QColor(sight.style.panel) if hollow else colour)
         painter.drawEllipse(place, 2.6, 2.6)

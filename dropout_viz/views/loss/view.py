@@ -106,7 +106,7 @@ class View(BaseView):
         for chart in self.charts:
             chart.take(frame)
         self.measuring.look(frame, picture=self.fine)
-        classes = bool(frame.data.classes) or any(len(line.series) for line in self.accuracy.lines.values())
+        classes = bool(frame.data.classes) or any(len(line.steps) for line in self.accuracy.lines.values())
         if classes != self._classes:
             self._classes = classes
             self._arrange()

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from dropout_viz.analysis.decimate import Pyramid, extremes
 from dropout_viz.engine import history
 from dropout_viz.engine.history import Series
-from dropout_viz.views.loss.decimate import Pyramid, extremes
 
 
 @pytest.fixture(autouse=True)
@@ -112,3 +112,23 @@ def test_what_is_not_a_number_is_found_and_passed_over() -> None:
     assert np.nanmin(drawn) == finite.min()
     assert drawn[np.isfinite(drawn)].max() == finite.max()
     assert made(finite).first_bad is None
+
+
+@settings(max_examples=40)
+@given(
+    arrays(np.float64, st.integers(2, 3000), elements=anything), st.lists(st.integers(1, 3000), max_size=6), st.data()
+)
+def test_a_window_that_grows_is_what_it_is_when_looked_at_afresh(
+    values: np.ndarray, ends: list[int], data: st.DataObject
+) -> None:
+    series = Series()
+    pyramid = Pyramid(series)
+    size = data.draw(st.integers(3, 200))
+    start = 0
+    for end in sorted({min(end, len(values)) for end in (*ends, len(values))}):
+        series.extend(np.arange(start, end, dtype=np.int64), values[start:end])
+        pyramid.update()
+        start = end
+        fresh = Pyramid(series)
+        fresh.update()
+        np.testing.assert_array_equal(pyramid.window(0, end, size), fresh.window(0, end, size))

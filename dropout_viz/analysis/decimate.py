@@ -51,6 +51,8 @@ class Pyramid:
         self.steps, self.values = self.steps[:0], self.values[:0]
         self.first_bad: int | None = None
         self._levels: list[_Pairs] = []
+        self._key: object = None  # of the window that was asked for last
+        self._until, self._found = 0, np.empty(0, np.int64)
 
     @property
     def length(self) -> int:
@@ -94,19 +96,27 @@ class Pyramid:
         """
         if size < 3 or stop - first <= 2 * size:
             return np.arange(first, stop, dtype=np.int64)
-        values = self.values
         level, block = -1, 1
         while level + 1 < len(self._levels) and _BASE * _FACTOR ** (level + 1) <= size:
             level += 1
             block = _BASE * _FACTOR**level
+        together = size // block
+        key, places, begin = (first, level, together), np.empty(0, np.int64), first
+        if key == self._key and self._until <= stop:  # it has grown: only its end is looked at anew
+            places, begin = self._found, self._until
+        until = begin + (stop - begin) // (block * together) * block * together
+        more, rest = self._extremes(begin, until, level, together), self._extremes(until, stop, level, together)
+        self._key, self._until, self._found = key, until, np.concatenate([places, more])
+        return _once(np.concatenate([[first], self._found, rest, [stop - 1]]))
+
+    def _extremes(self, first: int, stop: int, level: int, together: int) -> Places:
+        """Return the places of the extremes of a stretch, of as many blocks of a level together."""
+        if stop <= first:
+            return np.empty(0, np.int64)
         if level < 0:
-            places = first + extremes(values[first:stop], size)
-        else:
-            places = self._cover(first, stop, level)
-            together = size // block
-            if together > 1:
-                places = places[extremes(values[places], 2 * together)]
-        return _once(np.concatenate([[first], places, [stop - 1]]))
+            return first + extremes(self.values[first:stop], together)
+        places = self._cover(first, stop, level)
+        return places[extremes(self.values[places], 2 * together)] if together > 1 else places
 
     def _cover(self, first: int, stop: int, level: int) -> Places:
         """Return places that hold the extremes of a stretch: whole blocks, and finer ones at its two ends."""
