@@ -34,3 +34,9 @@ class Weight(NamedTuple):
         """Return it, or the nearest one that a network with so many units in each layer has."""
         layer = min(self.layer, len(sizes) - 2)
         return Weight(layer, min(self.source, sizes[layer] - 1), min(self.target, sizes[layer + 1] - 1))
+
+    def is_of(self, part: Unit | Weight | None) -> bool:
+        """Return whether it is this weight, or one of this unit's."""
+        if isinstance(part, Unit):
+            return (part.layer, part.index) in ((self.layer, self.source), (self.layer + 1, self.target))
+        return self == part

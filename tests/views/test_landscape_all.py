@@ -101,7 +101,7 @@ def test_a_few_large_weights_leave_the_others_apart(qtbot: QtBot) -> None:
     assert half > 100 and (np.abs(values) < 0.1 * half).sum() >= 4
     small = np.sort(seen.middles[np.abs(values) < 0.1 * half, 0])
     assert small[-1] - small[0] > 0.2 * chart.area.width()
-    ticks = chart.ticks()
+    ticks = chart.scale.ticks(chart.area.width())
     assert ticks == sorted(ticks) and 0.0 in ticks and max(ticks) <= half and len(ticks) >= 5
     assert (np.diff([float(chart.x(tick)) for tick in ticks]) > 30).all()
     for value in values.tolist():

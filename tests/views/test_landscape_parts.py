@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.basins import find
 from dropout_viz.analysis.slices import Surface
+from dropout_viz.analysis.zone_colours import ZoneColours
 from dropout_viz.draw import spans
 from dropout_viz.draw.spans import LossAxis, half_width, round_up, span_of, tick_text, weight_text, weight_ticks
 from dropout_viz.nn.parts import Weight
-from dropout_viz.views.landscape.memory import ZoneColours
 from dropout_viz.views.landscape.multiples import arrange
 from dropout_viz.views.trail import ROOM, Trail
 from dropout_viz.views.weight_names import Names

@@ -361,7 +361,7 @@ def _paint_balls(p: QPainter, shown: ShownBalls, colours: Palette, sprites: brus
         (brush.ball if sprites is None else sprites.ball)(p, x, y, radius, colour, colours.rim)
         if numbered and not covered[k]:
             draw_text(p, x, y, str(k + 1), colours.style.legible(SMALL - 2), reads_on(colour), bold=True, align=0.5)
-        if k == balls.chosen or _lit(balls.places[k], shown.hover):
+        if k == balls.chosen or balls.places[k].is_of(shown.hover):
             p.setPen(QPen(colours.text, 2))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawEllipse(QPointF(x, y), radius + 2.5, radius + 2.5)
@@ -409,15 +409,6 @@ def _paint_counts(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
                     p.fillRect(QRectF(left - radius, room.top() - 2, right - left + 2 * radius, 1.5), colours.text)
                 draw_text(p, *room.center().toTuple(), f"{n} here", SMALL, colours.text, bold=True, align=0.5)
                 break
-
-
-def _lit(place: Weight, hover: Unit | Weight | None) -> bool:
-    """Return whether a weight is what the mouse is over, or touches the unit that it is over."""
-    if isinstance(hover, Weight):
-        return place == (hover.layer, hover.source, hover.target)
-    if isinstance(hover, Unit):
-        return (hover.layer, hover.index) in ((place.layer, place.source), (place.layer + 1, place.target))
-    return False
 
 
 def _paint_tip(p: QPainter, shown: ShownBalls, room: QRect, mouse: QPointF) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from dropout_viz.analysis.curves import Curve
@@ -15,6 +15,7 @@ from dropout_viz.draw import brush
 from dropout_viz.draw.palette import Palette, round_pen
 from dropout_viz.draw.style import SMALL
 from dropout_viz.draw.text import draw_text
+from dropout_viz.draw.valleys import closed
 from dropout_viz.views.landscape.layout import Layout
 
 Array = NDArray[Any]
@@ -81,16 +82,13 @@ class Cells:
     def _zones(self, p: QPainter, colours: Palette, k: int, curve: Curve, shades: Sequence[int]) -> None:
         """Fill a cell of several zones."""
         area, points = self.areas[k], self.points[k]
-        top, height = area.top(), area.height()
         cuts = [0, *np.searchsorted(curve.t, curve.zones.borders).tolist(), len(points) - 3]
         for first, last, shade in zip(cuts, cuts[1:], shades, strict=False):
-            shade %= len(colours.plain)
             part = points[first : last + 1]
-            left, right = float(part[0, 0]), float(part[-1, 0])
-            p.fillRect(QRectF(left, top, right - left, height), colours.above[shade])
-            p.setBrush(colours.plain[shade])
-            foot = [[right, top + height], [left, top + height]]
-            p.drawPolygon(brush.polygon(np.concatenate([part, foot])))
+            zone = QRectF(QPointF(part[0, 0], area.top()), QPointF(part[-1, 0], area.bottom()))
+            p.fillRect(zone, colours.above[shade % len(colours.above)])
+            p.setBrush(colours.plain[shade % len(colours.plain)])
+            p.drawPolygon(brush.polygon(closed(part, zone)))
 
     def _balls(self, p: QPainter, colours: Palette, shades: Sequence[int]) -> None:
         points = self.balls()

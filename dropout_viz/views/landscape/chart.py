@@ -9,22 +9,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QLinearGradient, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.basins import Zones
 from dropout_viz.analysis.curves import Curve
 from dropout_viz.draw import brush
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded, round_pen
-from dropout_viz.draw.spans import Span, tick_text, weight_text, weight_ticks
-from dropout_viz.draw.style import BODY, SMALL
+from dropout_viz.draw.spans import Span, tick_text, weight_text
+from dropout_viz.draw.style import BODY
 from dropout_viz.draw.text import draw_text, text_width
+from dropout_viz.draw.valleys import paint_axes, paint_band, paint_grid, paint_upright_name, paint_zone
+from dropout_viz.draw.weight_scale import WeightScale
 from dropout_viz.views.landscape.layout import BASE
 
 Array = NDArray[Any]
 
 _AGES = 6  # shades of a trail
-_TICKS = 40.0  # pixels between two ticks of a weight axis that is not even, at least
 
 
 class Chart:
@@ -37,15 +38,12 @@ class Chart:
     """
 
     def __init__(self, area: QRectF, half: float, span: Span, even: float = math.inf) -> None:
-        self.area, self.half, self.span, self.even = area, half, span, even
+        self.area, self.half, self.span, self.scale = area, half, span, WeightScale(half, even)
         self._grown = min(1.7, max(0.9, area.height() / 210))  # ball, dots and lines grow a little with the picture
 
     def x(self, t: Any) -> Any:
         """Return where a weight's value lies, in pixels."""
-        if math.isinf(self.even):
-            return self.area.left() + (t + self.half) / (2 * self.half) * self.area.width()
-        share = np.arcsinh(np.asarray(t, float) / self.even) / math.asinh(self.half / self.even)
-        return self.area.left() + (share + 1) / 2 * self.area.width()
+        return self.area.left() + self.scale.share(t) * self.area.width()
 
     def y(self, loss: Any) -> Any:
         """Return where a loss lies, in pixels."""
@@ -54,23 +52,7 @@ class Chart:
 
     def t(self, x: float) -> float:
         """Return the weight's value at a pixel."""
-        share = (x - self.area.left()) / self.area.width() * 2 - 1
-        if math.isinf(self.even):
-            return share * self.half
-        return self.even * math.sinh(share * math.asinh(self.half / self.even))
-
-    def ticks(self) -> list[float]:
-        """Return the ticks of the weight axis, from the left."""
-        if math.isinf(self.even):
-            return weight_ticks(self.half, int(self.area.width() / 60))
-        found, last = list[float](), math.inf
-        powers = range(math.floor(math.log10(self.half)), math.floor(math.log10(self.even)) - 2, -1)
-        for value in (m * 10.0**k for k in powers for m in (5, 2, 1)):
-            away = float(self.x(value)) - self.area.center().x()
-            if value <= self.half and min(away, last - away) >= _TICKS:
-                found.append(value)
-                last = away
-        return [*(-value for value in found), 0.0, *found[::-1]]
+        return self.scale.weight((x - self.area.left()) / self.area.width())
 
     def line(self, curve: Curve) -> Array:
         """Return the curve in pixels, (n, 2). What is not finite stands as a wall above the picture."""
@@ -87,23 +69,14 @@ class Chart:
             points = self.line(curve)
             p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             self.paint_zones(p, colours, curve.zones, zones, points)
-            for value in self.span.ticks():
-                p.fillRect(QRectF(self.area.left(), round(self.y(value)), self.area.width(), 1), colours.grid)
+            paint_grid(p, colours, self.area, map(self.y, self.span.ticks()))
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if curve.errors is not None:
-                self._band(p, colours, curve)
+            if curve.errors is not None:  # two standard errors on both sides
+                ends = np.stack([self.x(curve.t)] + [self.y(curve.losses + k * curve.errors) for k in (-2, 2)], axis=1)
+                ends = ends[np.isfinite(ends).all(axis=1)]
+                paint_band(p, faded(colours.text, 0.25), ends[:, [0, 1]], ends[:, [0, 2]])
             brush.line(p, points, colours.curve, 2.0 * min(1.25, self._grown), fine)
             self._bottoms(p, colours, curve.zones, zones)
-
-    def _band(self, p: QPainter, colours: Palette, curve: Curve) -> None:
-        """Shade two standard errors on both sides of the curve."""
-        assert curve.errors is not None
-        x, low, high = self.x(curve.t), *(self.y(curve.losses + k * curve.errors) for k in (-2, 2))
-        known = np.isfinite(low) & np.isfinite(high)
-        ends = [np.stack([x, y], axis=1)[known] for y in (low, high)]
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(faded(colours.text, 0.25))
-        p.drawPolygon(brush.polygon(np.concatenate([ends[0], ends[1][::-1]])))
 
     def paint_probes(
         self, p: QPainter, colours: Palette, curve: Curve, at: Array, zones: Array, shades: Sequence[int]
@@ -133,17 +106,9 @@ class Chart:
         borders = [self.x(b) for b in zones.borders]
         edges = [self.area.left(), *borders, self.area.right()]
         cuts = [0, *np.searchsorted(points[:, 0], borders).tolist(), len(points) - 1]
-        p.setPen(Qt.PenStyle.NoPen)
         for k, shade in enumerate(shades):
-            shade %= len(colours.above)
-            left, right = edges[k], edges[k + 1]
-            p.fillRect(QRectF(left, top - 3, right - left, bottom - top + 3), colours.above[shade])
-            depth = QLinearGradient(0, top, 0, bottom)
-            depth.setColorAt(0.0, colours.under[shade])
-            depth.setColorAt(1.0, colours.deep[shade])
-            p.setBrush(depth)
-            foot = [[right, bottom], [left, bottom]]
-            p.drawPolygon(brush.polygon(np.concatenate([points[cuts[k] : cuts[k + 1] + 1], foot])))
+            zone = QRectF(QPointF(edges[k], top - 3), QPointF(edges[k + 1], bottom))
+            paint_zone(p, colours, shade, zone, points[cuts[k] : cuts[k + 1] + 1], top)
         for border, cut in zip(borders, cuts[1:], strict=False):
             summit = float(points[cut, 1])
             p.fillRect(QRectF(border - 0.5, summit, 1, bottom - summit), colours.border)
@@ -169,22 +134,12 @@ class Chart:
     def paint_axes(self, p: QPainter, colours: Palette, name: str, loss: str | None = "loss") -> None:
         """Draw the axes; ``name`` is what the weight axis measures, ``loss`` the other one, which a chart beside that
         has it spares: None."""
-        area = self.area
-        p.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), colours.axis)
-        for value in () if loss is None else self.span.ticks():
-            text = tick_text(value, self.span.tick)
-            draw_text(p, area.left() - 6, self.y(value), text, SMALL, colours.dim, align=1.0)
-        for value in self.ticks():
-            x = float(self.x(value))
-            p.fillRect(QRectF(x - 0.5, area.bottom(), 1, 4), colours.axis)
-            draw_text(p, x, area.bottom() + 11, weight_text(value), SMALL, colours.dim, align=0.5)
-        if name:
-            draw_text(p, area.center().x(), area.bottom() + 25, name, SMALL, colours.dim, align=0.5)
+        area, ticks = self.area, self.scale.ticks(self.area.width())
+        across = [(float(self.x(value)), weight_text(value)) for value in ticks]
+        up = [] if loss is None else [(self.y(v), tick_text(v, self.span.tick)) for v in self.span.ticks()]
+        paint_axes(p, colours, area, across, name, up)
         if name and loss:
-            with saved(p):
-                p.translate(area.left() - 53, area.center().y())
-                p.rotate(-90)
-                draw_text(p, 0, 0, loss, SMALL, colours.dim, align=0.5)
+            paint_upright_name(p, colours, area.left() - 53, area.center().y(), loss)
 
     def paint_trail(self, p: QPainter, colours: Palette, values: Array, losses: Array, shade: int) -> None:
         """Draw where the ball has been: dots that are the smaller and the fainter the older they are."""

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
+from dropout_viz.analysis.joined import Joined, joined
 from dropout_viz.analysis.slices import Surface
 from dropout_viz.draw.numbers import count
 from dropout_viz.nn.parts import Weight
@@ -92,7 +91,7 @@ def arrange(names: Names, chosen: Weight, surface: Callable[[], Surface], most: 
         return NONE
     if total <= most:
         return _all(names, total)
-    return _of_unit(names, chosen, surface, most)
+    return _of_unit(names, joined(sizes, chosen, surface, most))
 
 
 def _all(names: Names, total: int) -> Multiples:
@@ -110,48 +109,23 @@ def _all(names: Names, total: int) -> Multiples:
     return Multiples(tuple(blocks), True, f"all {total} weights")
 
 
-def _of_unit(names: Names, chosen: Weight, surface: Callable[[], Surface], most: int) -> Multiples:
-    """The weights into and out of the hidden unit that the chosen weight joins; of an output where there is none."""
-    sizes, data = names.sizes, names.data
-    last = len(sizes) - 2
-    ahead = chosen.layer < last or last == 0
-    layer, unit = (chosen.layer + 1, chosen.target) if ahead else (chosen.layer, chosen.source)
-    sources = [Weight(layer - 1, i, unit) for i in range(sizes[layer - 1])]
-    outputs = [Weight(layer, unit, j) for j in range(sizes[layer + 1])] if layer <= last else []
-    into = _varied(sources, chosen, surface, most)
-    out = _first(outputs, chosen, max(8, most // 4))
-    image = data.image if data.image is not None and layer == 1 and len(into) == len(sources) else None
+def _of_unit(names: Names, of: Joined) -> Multiples:
+    """The weights into and out of a hidden unit; of an output where there is none."""
+    layer, hidden = of.layer, of.layer < len(names.sizes) - 1
+    image = names.data.image if layer == 1 and len(of.into) == of.n_into else None
     blocks = []
     if image is not None:
-        blocks.append(Block(into, image[1], title="in, from each pixel"))
-    elif into:
-        blocks.append(Block(into, 0, names=tuple(f"{names.unit(layer - 1, p.source)} {ARROW}" for p in into)))
-    if out:
-        title = "out" if image is not None else ""
-        targets = tuple(f"{ARROW} {names.unit(layer + 1, p.target)}" for p in out)
-        blocks.append(Block(out, 0, names=targets, title=title))
-    whose = names.hidden(layer, unit) if layer <= last else f"output {names.unit(layer, unit)}"
-    n_in = _of(len(into), len(sources), "into")
-    n_out = _of(len(out), len(outputs), "out of")
-    said = " and ".join(n for n in (n_in, n_out) if n)
-    why = ", those whose source varies most" if len(into) < len(sources) else ""
-    return Multiples(tuple(blocks), False, f"{said} {whose}{why}")
-
-
-def _varied(places: list[Weight], chosen: Weight, surface: Callable[[], Surface], most: int) -> tuple[Weight, ...]:
-    """Return at most ``most`` weights into a unit: those whose source varies most over the examples, and the chosen."""
-    if len(places) <= most:
-        return tuple(places)
-    spread = surface().activity(places[0].layer).std(axis=1)
-    return _first([places[k] for k in np.argsort(-spread, kind="stable").tolist()], chosen, most)
-
-
-def _first(ranked: list[Weight], chosen: Weight, most: int) -> tuple[Weight, ...]:
-    """Return the first ``most`` weights, the chosen one among them, in their natural order."""
-    kept = ranked[:most]
-    if chosen in ranked and chosen not in kept:
-        kept[-1] = chosen
-    return tuple(sorted(kept))
+        blocks.append(Block(of.into, image[1], title="in, from each pixel"))
+    elif of.into:
+        sources = tuple(f"{names.unit(layer - 1, p.source)} {ARROW}" for p in of.into)
+        blocks.append(Block(of.into, 0, names=sources))
+    if of.out:
+        targets = tuple(f"{ARROW} {names.unit(layer + 1, p.target)}" for p in of.out)
+        blocks.append(Block(of.out, 0, names=targets, title="out" if image is not None else ""))
+    whose = names.hidden(layer, of.unit) if hidden else f"output {names.unit(layer, of.unit)}"
+    ways = (_of(len(of.into), of.n_into, "into"), _of(len(of.out), of.n_out, "out of"))
+    why = ", those whose source varies most" if len(of.into) < of.n_into else ""
+    return Multiples(tuple(blocks), False, f"{' and '.join(filter(None, ways))} {whose}{why}")
 
 
 def _of(shown: int, of: int, way: str) -> str:

@@ -204,12 +204,5 @@ def _paint_multiples(p: QPainter, shown: ShownSlices, caption: str, colours: Pal
     for area, place in zip(layout.cells, scene.request.places, strict=True):
         if place == scene.chosen.place:
             small.frame(p, area, colours.text, 2.0)
-        elif hover is not None and _is_under(place, hover):
+        elif place.is_of(hover):
             small.frame(p, area, colours.text, 1.0)
-
-
-def _is_under(place: Weight, hover: Unit | Weight) -> bool:
-    """Return whether a weight is what the mouse is over, or touches the unit that it is over."""
-    if isinstance(hover, Weight):
-        return place == hover
-    return (hover.layer, hover.index) in ((place.layer, place.source), (place.layer + 1, place.target))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QLinearGradient, QPainter, QPen
+from PySide6.QtGui import QBrush, QPainter, QPen
 
 from dropout_viz.analysis.questions.shared import Array, Range, Scene
 from dropout_viz.draw import brush
@@ -15,6 +16,7 @@ from dropout_viz.draw.palette import Palette, faded
 from dropout_viz.draw.spans import Span, tick_text, ticked
 from dropout_viz.draw.style import BODY, SMALL
 from dropout_viz.draw.text import draw_text, elided, fitting, text_width
+from dropout_viz.draw.valleys import paint_axes, paint_band, paint_grid, paint_zone
 from dropout_viz.views.shared import words
 from dropout_viz.views.shared.balls import paint_arrow, paint_ball, paint_trails, pile, radius
 from dropout_viz.views.shared.layout import Cell
@@ -83,11 +85,9 @@ class CurvePicture:
 
     def paint_axes(self, p: QPainter, colours: Palette, name: str) -> None:
         """Draw the axes; ``name`` is what the lower one measures."""
+        up = [(self.y(value), tick_text(value, self.span.tick)) for value in self.span.ticks()]
         plot = self.cell.plot
-        p.fillRect(QRectF(plot.left(), plot.bottom(), plot.width(), 1), colours.axis)
-        for value in self.span.ticks():
-            draw_text(p, plot.left() - 6, self.y(value), tick_text(value, self.span.tick), SMALL, colours.dim, align=1)
-        paint_lower_axis(p, colours, plot, self._range, name if self.cell.named else "")
+        paint_axes(p, colours, plot, lower_ticks(plot, self._range), name if self.cell.named else "", up)
 
     def paint(self, p: QPainter, colours: Palette, fine: bool) -> None:
         """Draw zones, ground, what has been filled in, and the curve."""
@@ -98,31 +98,22 @@ class CurvePicture:
             borders = [self.x(b) for b in self.zones.borders]
             edges = [plot.left(), *borders, plot.right()]
             cuts = [0, *np.searchsorted(floor[:, 0], borders).tolist(), len(floor) - 1]
-            p.setPen(Qt.PenStyle.NoPen)
             p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            for k, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
-                shade = k % len(colours.above)
-                p.fillRect(QRectF(left, plot.top(), right - left, plot.height()), colours.above[shade])
-                depth = QLinearGradient(0, self.y(self.span.high), 0, plot.bottom())
-                depth.setColorAt(0.0, colours.under[shade])
-                depth.setColorAt(1.0, colours.deep[shade])
-                p.setBrush(depth)
-                part = slice(cuts[k], cuts[k + 1] + 1)
-                foot = [[right, plot.bottom()], [left, plot.bottom()]]
-                p.drawPolygon(brush.polygon(np.concatenate([floor[part], foot])))
+            for k, (left, right) in enumerate(pairwise(edges)):
+                shade, part = k % len(colours.above), slice(cuts[k], cuts[k + 1] + 1)
+                zone = QRectF(left, plot.top(), right - left, plot.height())
+                paint_zone(p, colours, shade, zone, floor[part], self.y(self.span.high))
                 top = np.minimum(now[part], floor[part])  # pixels run downwards
                 filled = np.concatenate([top, floor[part][::-1]])
                 p.setBrush(faded(colours.under[shade], 0.5))
                 p.drawPolygon(brush.polygon(filled))
                 p.setBrush(QBrush(faded(colours.text, 0.16), Qt.BrushStyle.BDiagPattern))
                 p.drawPolygon(brush.polygon(filled))
-            for value in self.span.ticks():
-                p.fillRect(QRectF(plot.left(), round(self.y(value)), plot.width(), 1), colours.grid)
+            paint_grid(p, colours, plot, map(self.y, self.span.ticks()))
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
             if self.arm.errors is not None:
                 low, high = (self.line(self.arm.values + k * self.arm.errors) for k in (-2, 2))
-                brush.fill(p, faded(colours.text, 0.22))
-                p.drawPolygon(brush.polygon(np.concatenate([low, high[::-1]])))
+                paint_band(p, faded(colours.text, 0.22), low, high)
             dashed = QPen(faded(colours.text, 0.7), 1)
             dashed.setDashPattern([4, 4])
             p.setPen(dashed)
@@ -164,16 +155,12 @@ class CurvePicture:
                 paint_ball(p, colours, spot, size, colours.ball[shade], numbers[unit], bool(arm.idle[unit]))
 
 
-def paint_lower_axis(p: QPainter, colours: Palette, plot: QRectF, limits: Range, name: str) -> None:
-    """Draw a horizontal axis in round numbers, with a name or without."""
+def lower_ticks(plot: QRectF, limits: Range) -> list[tuple[float, str]]:
+    """Return where the round numbers of a horizontal axis are, in pixels, and their texts."""
     low, high = limits
     span = ticked(low, high, max(2, int(plot.width() / 55)))
-    for value in span.ticks():
-        x = plot.left() + (value - low) / (high - low) * plot.width()
-        p.fillRect(QRectF(x - 0.5, plot.bottom(), 1, 4), colours.axis)
-        draw_text(p, x, plot.bottom() + 11, tick_text(value, span.tick), SMALL, colours.dim, align=0.5)
-    if name:
-        draw_text(p, plot.center().x(), plot.bottom() + 26, name, SMALL, colours.dim, align=0.5)
+    along = plot.width() / (high - low)
+    return [(plot.left() + (value - low) * along, tick_text(value, span.tick)) for value in span.ticks()]
 
 
 def paint_head(

@@ -15,8 +15,9 @@ from dropout_viz.draw.palette import Palette, faded
 from dropout_viz.draw.spans import tick_text, ticked
 from dropout_viz.draw.style import SMALL, Style, mix
 from dropout_viz.draw.text import draw_text
+from dropout_viz.draw.valleys import paint_axes, paint_upright_name
 from dropout_viz.views.shared.balls import covered, paint_arrow, paint_ball, paint_trails, radius
-from dropout_viz.views.shared.curve import paint_lower_axis
+from dropout_viz.views.shared.curve import lower_ticks
 from dropout_viz.views.shared.layout import Cell
 
 _PALE = 0.72  # how strong the shades are
@@ -45,18 +46,13 @@ class MapPicture:
 
     def paint_axes(self, p: QPainter, colours: Palette, names: tuple[str, str]) -> None:
         """Draw the axes and what each measures."""
-        plot = self.cell.plot
-        paint_lower_axis(p, colours, plot, self._x, names[0] if self.cell.named else "")
-        low, high = self._y
+        plot, (low, high) = self.cell.plot, self._y
         span = ticked(low, high, max(2, int(plot.height() / 40)))
-        for value in span.ticks():
-            y = plot.bottom() - (value - low) / (high - low) * plot.height()
-            draw_text(p, plot.left() - 6, y, tick_text(value, span.tick), SMALL, colours.dim, align=1)
+        along = plot.height() / (high - low)
+        up = [(plot.bottom() - (value - low) * along, tick_text(value, span.tick)) for value in span.ticks()]
+        paint_axes(p, colours, plot, lower_ticks(plot, self._x), names[0] if self.cell.named else "", up)
         if self.cell.named:
-            with saved(p):
-                p.translate(plot.left() - 38, plot.center().y())
-                p.rotate(-90)
-                draw_text(p, 0, 0, names[1], SMALL, colours.dim, align=0.5)
+            paint_upright_name(p, colours, plot.left() - 38, plot.center().y(), names[1])
 
     def paint(self, p: QPainter, colours: Palette, fine: bool) -> None:
         """Draw the map and its contours."""
