@@ -27,6 +27,9 @@ class WindowContents(Protocol):
     def put_away(self) -> None:
         """Put back what is not the user's own, and remember the rest: the window is about to be hidden."""
 
+    def put_tab_in_order(self) -> None:
+        """Let Tab follow what stands in the window now: it has been pressed."""
+
     def close(self) -> None:
         """Show nothing more; the session is about to end."""
 
@@ -127,7 +130,10 @@ class Window(QMainWindow):
         return super().event(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Pass over tabs that nobody sees: Qt keeps those of panels that stand alone, far outside of the window."""
+        """Go on as the window is read, and pass over tabs that nobody sees: Qt keeps those of panels that stand alone,
+        far outside of the window."""
+        if self.workbench is not None:
+            self.workbench.put_tab_in_order()
         found = super().focusNextPrevChild(forward)
         while found and isinstance(bar := self.focusWidget(), QTabBar) and bar.visibleRegion().isEmpty():
             found = super().focusNextPrevChild(forward)

@@ -40,6 +40,7 @@ from dropout_viz.app.panels.layout import Layout
 from dropout_viz.app.panels.stages import Stages
 from dropout_viz.app.panels.top_bar import TopBar
 from dropout_viz.app.panels.view_menu import ViewMenu, with_key
+from dropout_viz.app.platform.tab_order import TabOrder, to_part
 from dropout_viz.app.presenting.presentation import Presentation
 from dropout_viz.app.reader.panel import Reader
 from dropout_viz.app.reader.showing import show
@@ -151,6 +152,7 @@ class Workbench(QObject):
         self.undo = Undo(session, self)
         self.welcome = WelcomeDoor(self)
         self.first_words = FirstWords(window, theme, window.settings, self.views, self.welcome.toggle)
+        self._tab_order = TabOrder()
         self.shortcuts = self._bind_keys()
         self.presentation = Presentation(self)
         self._fill_menus()
@@ -165,6 +167,22 @@ class Workbench(QObject):
             self.restyling.begin_zoomed()
         window.workbench = self
 
+    def put_tab_in_order(self) -> None:
+        """Let Tab go from the top bar through the panels as they are read; the transport and the rest come last."""
+        strip = self.first_words.strip
+        words = [strip.begin, strip.close_button] if strip is not None else []
+        panels = [stop for panel in self._in_reading_order() for stop in panel.stops()]
+        self._tab_order.follow([self.top_bar.keys, *words, *panels])
+
+    def _in_reading_order(self) -> list[Panel]:
+        """Return the panels that stand in the window and are seen, by columns."""
+        seen = [p for p in (self.setup, *self.views) if p.on_screen() and not p.isFloating()]
+        return sorted(seen, key=lambda panel: (panel.x(), panel.y()))
+
+    def _parts(self) -> list[tuple[QWidget, list[QWidget]]]:
+        panels = [(panel, panel.stops()) for panel in self._in_reading_order()]
+        return [(self.top_bar, [self.top_bar.welcome]), *panels, (self.transport, [self.transport.play])]
+
     def log_frames(self) -> FrameLog:
         """Write down from now on, if nobody has asked for it yet, what every frame takes; return where."""
         if self.clock.log is None:
@@ -174,7 +192,7 @@ class Workbench(QObject):
     def greet(self) -> None:
         """Say what a newcomer needs: which keys there are and, at a first start, what is seen and where to begin."""
         self.top_bar.show_hint(True)
-        self.first_words.come(self.top_bar.keys)
+        self.first_words.come()
 
     def begin(self) -> None:
         """Show the run as it goes on, and fill what can wait until it is there: in a window that is no picture."""
@@ -488,6 +506,8 @@ class Workbench(QObject):
             "copy_settings": self.files.copy_settings,
             "paste_settings": self.files.paste_settings,
             "copy_command": self.files.copy_command,
+            "next_part": lambda: to_part(self._parts(), window.focusWidget(), 1),
+            "last_part": lambda: to_part(self._parts(), window.focusWidget(), -1),
             "fold_setup": lambda: self.layout.toggle(self.setup),
             "maximise": self._maximise,
             "theme": self.theme.toggle,

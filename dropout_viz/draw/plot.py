@@ -122,7 +122,8 @@ class Plot(pg.GraphicsView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(80, 44)
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click gives the focus to the view around it
+        for inner in (self, self.viewport()):  # a click gives the focus to the view around it
+            inner.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.restyle(style)
 
     def _lay_out(self) -> None:

@@ -109,7 +109,7 @@ class LabForm(QWidget):
     @property
     def being_typed(self) -> bool:
         """Whether somebody is at one of the options."""
-        return any((inner := editor.focusProxy()) is not None and inner.hasFocus() for editor in self.editors.values())
+        return any(editor.inner is not None and editor.inner.hasFocus() for editor in self.editors.values())
 
     def show_options(self, options: Options) -> None:
         """Show other options than are there."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QScrollArea, QStackedLayout
+from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QScrollArea, QStackedLayout, QWidget
 
 from dropout_viz.app.look.scaling import rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
@@ -76,6 +76,10 @@ class Panel(QDockWidget):
         if visible:
             self.furnish()
         super().setVisible(visible)
+
+    def stops(self) -> list[QWidget]:
+        """Return what Tab stops at in it: what it shows, then what closes it."""
+        return self.header.stops()
 
     def _tell(self, visible: bool) -> None:
         if visible:
@@ -161,6 +165,9 @@ class ViewPanel(Panel):
             return least
         view = self.view.minimumSizeHint().expandedTo(self.view.minimumSize())
         return least.expandedTo(view + self.size() - self._scroll.viewport().size())
+
+    def stops(self) -> list[QWidget]:
+        return [*filter(None, (self._instead, self.view)), *super().stops()]
 
     def why_not(self, frame: Frame) -> str:
         """Return why the view cannot show such a run, or ``""``."""

@@ -110,6 +110,10 @@ class DockHeader(QFrame):
         for tool in tools:
             self._add(tool, len(self._all_tools))
 
+    def stops(self) -> list[QWidget]:
+        """Return what Tab stops at in it, as it is read."""
+        return [*self._all_tools, *self._buttons]
+
     def add_first(self, tool: QWidget) -> None:
         """Put a small control before a view's own."""
         self.fill()

@@ -17,6 +17,10 @@ class Editor(QWidget):
 
     Signals:
         edited: the user has finished a change; ``value()`` has it.
+
+    Attributes:
+        inner: what takes the keys in it. It is no focus proxy: Tab would come to that by way of the editor as well,
+            which cannot be put in order with it.
     """
 
     edited = Signal()
@@ -25,6 +29,7 @@ class Editor(QWidget):
         """``field``: its declaration, where it is no setting of ``RunConfig``."""
         super().__init__()
         self.key = key
+        self.inner: QWidget | None = None
         self.field: FieldInfo = field or RunConfig.model_fields[key]
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
@@ -34,7 +39,15 @@ class Editor(QWidget):
         widget.setAccessibleName(self.field.title or self.key)
         widget.setAccessibleDescription(self.field.description or "")
         self.row.addWidget(widget)
-        self.setFocusProxy(widget)
+        self.inner = widget
+
+    def take_keys(self) -> None:
+        """Let what is typed next be for this setting."""
+        (self.inner or self).setFocus()
+
+    def stops(self) -> list[QWidget]:
+        """Return what Tab stops at in it."""
+        return [] if self.inner is None else [self.inner]
 
     def show_config(self, config: BaseModel) -> None:
         """Show the config's value of this setting."""
@@ -55,7 +68,7 @@ class Editor(QWidget):
 
     def mark_wrong(self, wrong: bool) -> None:
         """Show whether the config refuses the value."""
-        inner = self.focusProxy() or self
+        inner = self.inner or self
         if inner.property("wrong") != wrong:
             inner.setProperty("wrong", wrong)
             inner.style().unpolish(inner)

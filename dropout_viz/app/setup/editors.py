@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from dropout_viz import registry
 from dropout_viz.app.setup.editor import Editor
@@ -215,6 +215,9 @@ class UnitsEditor(ListEditor):
     def __init__(self, key: str) -> None:
         super().__init__(key)
         self.fewer, self.more = (self._button(sign, by) for sign, by in (("−", -1), ("+", 1)))
+
+    def stops(self) -> list[QWidget]:
+        return [self.line, self.fewer, self.more]
 
     def _button(self, sign: str, by: int) -> QToolButton:
         button = QToolButton()

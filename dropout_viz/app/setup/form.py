@@ -53,7 +53,6 @@ class SetupForm(QWidget):
         self._groups: dict[str, list[str]] = {}  # what is folded away, by its group
         self._headings: dict[str, FoldHeading] = {}
         self._remedy: Mapping[str, Any] = {}  # what would make what was refused last allowed
-        self._made = 0
         inside = QWidget()
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(14, 6, 14, 14)
@@ -165,7 +164,7 @@ class SetupForm(QWidget):
         editor = self.editor(key)
         self._grid.activate()  # a row that was folded away has no place yet
         self._scroll.ensureWidgetVisible(editor)
-        editor.setFocus()
+        editor.take_keys()
 
     def editor(self, key: str) -> Editor:
         """Return a setting's editor."""
@@ -207,23 +206,19 @@ class SetupForm(QWidget):
             shown = [key for key in keys if key in mattering]
             self._headings[group].setVisible(bool(shown) and not config.controls)
             self._headings[group].tell(config, shown, sum(key in self.pending for key in shown))
-        made = [row.editor for row in self._rows.values() if row.is_made]
-        if len(made) != self._made:  # a row that is made late must not come last
-            self._made = len(made)
-            self._set_tab_order()
 
     def _entered(self) -> dict[str, Any]:
         """Return the settings as they have been entered, the others as they are in force."""
         read = {key: value for key, value in self.pending.items() if key not in self._unread}
         return {**dict(self._session.config), **read}
 
-    def _set_tab_order(self) -> None:
-        """Let Tab go down the form: a heading comes before its rows."""
-        order: list[QWidget] = [row.editor for key, row in self._rows.items() if row.is_made and facts(key)["first"]]
+    def stops(self) -> list[QWidget]:
+        """Return what Tab stops at, from above: a heading comes before its rows, and the buttons last."""
+        made = {key: row.editor.stops() for key, row in self._rows.items() if row.is_made}
+        found = [stop for key, stops in made.items() if facts(key)["first"] for stop in stops]
         for group, keys in self._groups.items():
-            order += [self._headings[group], *(self._rows[key].editor for key in keys if self._rows[key].is_made)]
-        for one, next_ in zip(order, order[1:], strict=False):
-            QWidget.setTabOrder(one, next_)
+            found += [self._headings[group], *(stop for key in keys for stop in made.get(key, ()))]
+        return [*found, self.remedy_button, self.apply_button, self.undo_button]
 
     @property
     def readable(self) -> dict[str, Any]:

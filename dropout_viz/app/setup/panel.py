@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QFrame, QStackedLayout
+from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from dropout_viz.app.look.scaling import BOUNDED, rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
@@ -63,6 +63,9 @@ class SetupPanel(Panel):
             self._pages.addWidget(self.form)
             rescale(self, zoom_of(self))
         return self.form
+
+    def stops(self) -> list[QWidget]:
+        return [*(self.form.stops() if self.form is not None else ()), *super().stops()]
 
     @property
     def opened(self) -> list[str]:

@@ -73,7 +73,10 @@ class ProbabilityEditor(Editor):
             if not self._settle.isActive():
                 self.lines[place].show_value(value)
         if self.lines:
-            self.setFocusProxy(self.lines[0].box)  # what is typed next is a number
+            self.inner = self.lines[0].box  # what is typed next is a number
+
+    def stops(self) -> list[QWidget]:
+        return [stop for line in self.lines for stop in (line.slider, line.box)]
 
     def value(self) -> Any:
         values = tuple(line.value for line in self.lines)

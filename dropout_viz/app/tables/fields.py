@@ -53,7 +53,7 @@ class TableFields(AskingDialog):
         for at, (name, field) in enumerate(named):
             row, column = divmod(at, 3)
             label = QLabel(name)
-            label.setBuddy(field)
+            label.setBuddy((field.inner or field) if isinstance(field, Editor) else field)
             grid.addWidget(label, row, 2 * column)
             grid.addWidget(field, row, 2 * column + 1)
             grid.setColumnStretch(2 * column + 1, 1)
@@ -64,7 +64,8 @@ class TableFields(AskingDialog):
         whole.setStretchFactor(self.columns, 1)
         self.setMinimumSize(*_LEAST)
         self.resize(*_SIZE)
-        order = [self.target, *self.editors.values(), self.columns, self.texts, self.cancel, self.accept_button]
+        settings = [stop for editor in self.editors.values() for stop in editor.stops()]
+        order = [self.target, *settings, self.columns, self.texts, self.cancel, self.accept_button]
         for one, next_ in zip(order, order[1:], strict=False):
             QWidget.setTabOrder(one, next_)
 

@@ -78,7 +78,7 @@ class BranchCard(Asking):
         self._show_setting()
         self._describe()
         self.appear()
-        self.editors[self.key].setFocus()
+        self.editors[self.key].take_keys()
 
     def _follow(self) -> None:
         if self.isVisible():

@@ -44,8 +44,8 @@ class FirstWords(QObject):
         self._looking = QTimer(self, singleShot=True, interval=0)
         self._looking.timeout.connect(self._look)
 
-    def come(self, after: QWidget) -> None:
-        """Be there, unless they have been read at an earlier start; ``after``: what Tab leaves for them."""
+    def come(self) -> None:
+        """Be there, unless they have been read at an earlier start."""
         if self._settings is not None and self._settings.value(_KEY) == "true":
             return
         self.strip = strip = FirstStrip(self._theme)
@@ -53,8 +53,6 @@ class FirstWords(QObject):
         strip.begin.clicked.connect(self._lead)
         strip.close_button.clicked.connect(self.leave)
         self._bar = fixed_bar(self._window, "First words", strip, Qt.ToolBarArea.TopToolBarArea)
-        QWidget.setTabOrder(after, strip.begin)
-        QWidget.setTabOrder(strip.begin, strip.close_button)
         for panel in self._views:
             panel.visibilityChanged.connect(self._looking.start)
 

@@ -64,7 +64,7 @@ def open_lab(window: Window, key: str, qtbot: QtBot) -> LabsBody:
 
 
 def type_only(body: LabsBody, text: str, qtbot: QtBot) -> None:
-    line = body.form.editors["only"].focusProxy()
+    line = body.form.editors["only"].inner
     line.setFocus()
     line.clear()
     qtbot.keyClicks(line, text)
@@ -260,7 +260,7 @@ def test_what_is_not_allowed_is_said_in_the_form(window: Window, qtbot: QtBot) -
     click_run(body, qtbot)
     assert not body.runner.running
     assert body.form.error.text().startswith("Only these: must be among 1, 2")
-    assert body.form.editors["only"].focusProxy().property("wrong") is True
+    assert body.form.editors["only"].inner.property("wrong") is True
     type_only(body, "1", qtbot)
     assert not body.form.error.isVisible()
 
@@ -394,7 +394,7 @@ def test_a_form_has_an_editor_for_each_type(qtbot: QtBot) -> None:
     found = form.options()
     assert isinstance(found, Some)
     assert found.grid == ("a=1,2", "b=3")
-    drops = form.editors["drops"].focusProxy()
+    drops = form.editors["drops"].inner
     drops.setText("0.1, x")
     assert form.options() is None
     assert form.error.text().startswith("Drops: must be one number, with a point or one comma before its decimals")

@@ -57,6 +57,38 @@ def test_tab_comes_to_what_is_seen_and_all_of_it_has_a_name(
     assert {panel.view for panel in workbench(window).views if panel.on_screen()} <= set(found)
 
 
+def test_tab_reads_the_window_part_by_part_and_f6_leaps(window: Window, qtbot: QtBot) -> None:
+    bench = workbench(window)
+    form = bench.setup.fill()
+    qtbot.waitUntil(lambda: bench.panel("landscape").shown is not None)
+    network, loss = bench.panel("network"), bench.panel("loss")
+    every = [bench.top_bar, bench.setup, network, loss, bench.panel("landscape"), bench.transport]
+    found = stops(window)
+    of = [next((at for at, part in enumerate(every) if part.isAncestorOf(stop)), None) for stop in found]
+    assert of == sorted(at for at in of if at is not None), "each part at one go, as they are read"
+    assert set(of) == set(range(len(every)))
+    assert next(stop for at, stop in zip(of, found, strict=True) if at == 2) is network.view, "then its title bar"
+    rows = [form.editor(key).inner for key in ("data", "hidden", "p_hidden", "learning_rate", "seed")]
+    assert [stop for stop in found if stop in rows] == rows, "from above"
+    window.setFocus()
+    leapt = []
+    for _ in every:
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F6)
+        leapt.append(next(at for at, part in enumerate(every) if part.isAncestorOf(QApplication.focusWidget())))
+    assert leapt == list(range(len(every)))
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert bench.panel("landscape").isAncestorOf(QApplication.focusWidget())
+
+
+def test_tab_goes_on_from_where_a_click_gave_the_keys(window: Window, qtbot: QtBot) -> None:
+    network = workbench(window).panel("network")
+    qtbot.waitUntil(lambda: network.shown is not None)
+    window.activateWindow()
+    network.load().setFocus(Qt.FocusReason.MouseFocusReason)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert network.header.isAncestorOf(QApplication.focusWidget())
+
+
 def test_arrows_turn_the_tabs_of_panels(show_run: Open, window: Window, qtbot: QtBot) -> None:
     show_run("digits")
     parts = workbench(window)

@@ -43,7 +43,7 @@ def session_of(window: Window) -> Session:
 
 def write(qtbot: QtBot, editor: Editor, text: str) -> None:
     """Type into a field and press Enter."""
-    field: QWidget | None = editor.focusProxy()
+    field: QWidget | None = editor.inner
     assert field is not None
     line = field.lineEdit() if hasattr(field, "lineEdit") else field
     line.setFocus()
@@ -333,7 +333,7 @@ def _handle(slider: Any) -> tuple[Any, Any, Any, Any]:
 def test_the_learning_rate_is_stepped_by_1_2_5_and_changes_the_run(window: Window, qtbot: QtBot) -> None:
     form, session = form_of(window), session_of(window)
     go_to(window, qtbot, 10)
-    box = form.editor("learning_rate").focusProxy()
+    box = form.editor("learning_rate").inner
     assert box is not None
     box.setFocus()
     for expected in (1.0, 2.0, 5.0):
@@ -510,7 +510,7 @@ def test_whole_numbers_are_typed_as_they_are_shown(window: Window, qtbot: QtBot)
 @pytest.mark.parametrize(("key", "text"), [("learning_rate", "0.1"), ("hidden", "9")])
 def test_escape_leaves_a_field_as_it_was(window: Window, qtbot: QtBot, key: str, text: str) -> None:
     form, session = form_of(window), session_of(window)
-    field: Any = form.editor(key).focusProxy()
+    field: Any = form.editor(key).inner
     line = field if isinstance(field, QLineEdit) else field.lineEdit()
     before, was = session.config, line.text()
     field.setFocus()
@@ -537,7 +537,7 @@ def test_what_cannot_be_read_stays_with_its_reason(window: Window, qtbot: QtBot,
     """However the field is left, and whatever else happens then: another setting, Apply, Play."""
     form, session = form_of(window), session_of(window)
     go_to(window, qtbot, 3)
-    line = form.editor(key).focusProxy().lineEdit()  # type: ignore[union-attr]
+    line = form.editor(key).inner.lineEdit()  # type: ignore[union-attr]
     line.setFocus()
     line.selectAll()
     qtbot.keyClicks(line, text)
@@ -568,7 +568,7 @@ def test_what_cannot_be_read_stays_with_its_reason(window: Window, qtbot: QtBot,
 
 def test_what_is_being_typed_is_not_written_over(window: Window, qtbot: QtBot) -> None:
     form, session = form_of(window), session_of(window)
-    line = form.editor("learning_rate").focusProxy().lineEdit()  # type: ignore[union-attr]
+    line = form.editor("learning_rate").inner.lineEdit()  # type: ignore[union-attr]
     line.setFocus()
     line.selectAll()
     qtbot.keyClicks(line, "0,2")

@@ -84,6 +84,6 @@ def test_worlds_side_by_side_say_why_not(show_run: Open, qtbot: QtBot) -> None:
 
 
 def test_its_keys_are_in_the_list(window: Window) -> None:
-    listed = [key for key, _ in workbench(window).shortcuts.table()["Slow motion"]]
+    listed = [key for key, _ in workbench(window).shortcuts.table()["Slow motion, lessons"]]
     assert {".", ",", "/", "Esc"} <= set(listed)
     assert COMMANDS["next_stage"].repeats

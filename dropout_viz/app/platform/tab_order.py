@@ -1,0 +1,46 @@
+"""Where Tab goes: through the window part by part, as they are read, and within each down what it holds.
+
+Qt's own order is that in which things were made: the title bars of panels, then the views, then the form of the setup.
+Only what is ours is put in order. To look for stops among all widgets would wrap Qt's inner ones in Python, and such a
+wrapper outlives its widget: the next one at that address was then taken for deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+
+class TabOrder:
+    """Keeps the stops of a window in order."""
+
+    def __init__(self) -> None:
+        self._kept: list[QWidget] = []
+
+    def follow(self, stops: Sequence[QWidget]) -> None:
+        """Let Tab go to these one after the other, from the first, which stays where it is."""
+        taking = [stop for stop in stops if _takes_tab(stop)]
+        if taking != self._kept:
+            self._kept = taking
+            for one, next_ in zip(taking, taking[1:], strict=False):
+                QWidget.setTabOrder(one, next_)
+
+
+def to_part(parts: Sequence[tuple[QWidget, Sequence[QWidget]]], focus: QWidget | None, by: int) -> None:
+    """Give the keys to the part that lies so many further on than the one that has them.
+
+    Args:
+        parts: each with what Tab stops at in it.
+    """
+    here = [at for at, (part, _) in enumerate(parts) if focus is not None and part.isAncestorOf(focus)]
+    at = here[0] + by if here else min(by, 0)
+    stops = parts[at % len(parts)][1]
+    first = next((stop for stop in stops if _takes_tab(stop) and stop.isVisible() and stop.isEnabled()), None)
+    if first is not None:
+        first.setFocus(Qt.FocusReason.TabFocusReason if by > 0 else Qt.FocusReason.BacktabFocusReason)
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value)
