@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.nn.parts import Weight
+
 Array = NDArray[Any]
 
 ROOM = 96
+ALL = 512
+"""Weights of a network of which every one's trail is kept, of a larger one those on show."""
 
 
 class Trail:
@@ -75,3 +81,48 @@ class Trail:
     def of(self, index: int) -> tuple[Array, Array]:
         """Return past values of weight ``index`` and the losses, both (n,), the oldest first."""
         return self._weights[: self._length, index], self._losses[: self._length]
+
+
+class WeightTrails:
+    """Where the weights of a network have been: all of them, or of many those that are on show."""
+
+    def __init__(self) -> None:
+        self._trail = Trail()
+        self._tracked: dict[Weight, int] = {}
+
+    def record(self, snapshot: Snapshot, kind: object, places: Sequence[Weight], loss: float) -> None:
+        """Add where they are, on a kind of surface, and the loss there."""
+        weights, key = self._values(snapshot, places), self._track(snapshot, places)
+        self._trail.record((snapshot.run, kind, key), snapshot.step, weights, loss)
+
+    def put(self, snapshot: Snapshot, kind: object, places: Sequence[Weight], rows: Array, losses: Array) -> None:
+        """Take over positions of the weights on show, (n, weights), and losses (n,), the oldest first."""
+        key = self._track(snapshot, places)
+        if key is None:
+            every = np.full((len(losses), sum(w.size for w in snapshot.weights)), np.nan)
+            every[:, [_index(snapshot, place) for place in places]] = rows
+            rows = every
+        self._trail.put((snapshot.run, kind, key), snapshot.step, rows, losses)
+
+    def of(self, snapshot: Snapshot, place: Weight) -> tuple[Array, Array]:
+        """Return the past values of a weight and the losses at the time, both (n,), the oldest first."""
+        return self._trail.of(self._tracked[place] if self._tracked else _index(snapshot, place))
+
+    def _track(self, snapshot: Snapshot, places: Sequence[Weight]) -> tuple[Weight, ...] | None:
+        """Take note of what is tracked, and return what tells it from others; None: every weight."""
+        every = sum(w.size for w in snapshot.weights) <= ALL
+        self._tracked = {} if every else {place: k for k, place in enumerate(places)}
+        return None if every else tuple(places)
+
+    @staticmethod
+    def _values(snapshot: Snapshot, places: Sequence[Weight]) -> Array:
+        if sum(w.size for w in snapshot.weights) <= ALL:
+            return np.concatenate([w.ravel() for w in snapshot.weights])
+        return np.array([snapshot.weights[p.layer][p.source, p.target] for p in places])
+
+
+def _index(snapshot: Snapshot, place: Weight) -> int:
+    """Return where a weight is among all of a network's."""
+    weights = snapshot.weights
+    before = sum(w.size for w in weights[: place.layer])
+    return int(before + place.source * weights[place.layer].shape[1] + place.target)

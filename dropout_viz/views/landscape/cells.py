@@ -13,10 +13,7 @@ from PySide6.QtGui import QColor, QPainter
 from dropout_viz.analysis.curves import Curve
 from dropout_viz.draw import brush
 from dropout_viz.draw.palette import Palette, round_pen
-from dropout_viz.draw.style import SMALL
-from dropout_viz.draw.text import draw_text
 from dropout_viz.draw.valleys import closed
-from dropout_viz.views.landscape.layout import Layout
 
 Array = NDArray[Any]
 
@@ -100,22 +97,3 @@ class Cells:
         for shade in sorted(set(kinds[there].tolist())):
             p.setPen(round_pen(colours.ball[shade], size))
             p.drawPoints(brush.polygon(points[there & (kinds == shade)]))
-
-
-def paint_names(p: QPainter, colours: Palette, layout: Layout) -> None:
-    """Write the names of rows, columns and blocks."""
-    for label in layout.labels:
-        x, align = (label.area.right(), 1.0) if label.beside else (label.area.center().x(), 0.5)
-        draw_text(p, x, label.area.center().y(), label.text, SMALL, colours.dim, align=align)
-
-
-def frame(p: QPainter, area: QRectF, colour: QColor, width: float) -> None:
-    """Draw a frame around a cell."""
-    p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    for side in (
-        QRectF(area.left() - width, area.top() - width, area.width() + 2 * width, width),
-        QRectF(area.left() - width, area.bottom(), area.width() + 2 * width, width),
-        QRectF(area.left() - width, area.top(), width, area.height()),
-        QRectF(area.right(), area.top(), width, area.height()),
-    ):
-        p.fillRect(side, colour)

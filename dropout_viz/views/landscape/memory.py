@@ -14,9 +14,7 @@ from dropout_viz.draw.spans import LossAxis, Span, half_width
 from dropout_viz.engine.snapshot import Floats, Snapshot
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views.choices import Choices, rounded
-from dropout_viz.views.trail import Trail
-
-ALL = 512  # weights of a network of which every one's trail is kept
+from dropout_viz.views.trail import WeightTrails
 
 
 class Memory:
@@ -26,8 +24,7 @@ class Memory:
         self._ranges: dict[Weight, float] = {}
         self._axes: dict[tuple[Weight, Kind], LossAxis] = {}
         self._colours: dict[Weight, ZoneColours] = {}
-        self._trail = Trail()
-        self._tracked: dict[Weight, int] = {}
+        self._trails = WeightTrails()
 
     def choices(self, scene: Scene | None) -> dict[str, Any]:
         """Return what the picture of a scene owes to those before it: of each weight on show its range, the colours of
@@ -35,7 +32,7 @@ class Memory:
         if scene is None:
             return {}
         request = scene.request
-        places = _tracked(request)
+        places = _on_show(request)
         axis = self._axes.get((request.chosen, request.kind))
         trails = [self.trail(scene, place) for place in places]
         return {
@@ -64,17 +61,7 @@ class Memory:
         losses = choices.numbers("losses")
         rows = choices.table("trails", len(losses))
         if losses and len(rows) == len(known):
-            self._take_trails(known, np.array(rows).T, np.array(losses), snapshot, kind)
-
-    def _take_trails(self, places: list[Weight], rows: Floats, losses: Floats, snapshot: Snapshot, kind: Kind) -> None:
-        total = sum(w.size for w in snapshot.weights)
-        if total <= ALL:
-            every = np.full((len(losses), total), np.nan)
-            every[:, [_index(snapshot, place) for place in places]] = rows
-            self._trail.put((snapshot.run, kind, None), snapshot.step, every, losses)
-            return
-        self._tracked = {place: k for k, place in enumerate(places)}
-        self._trail.put((snapshot.run, kind, tuple(places)), snapshot.step, rows, losses)
+            self._trails.put(snapshot, kind, known, np.array(rows).T, np.array(losses))
 
     @staticmethod
     def _place(found: object, snapshot: Snapshot) -> Weight | None:
@@ -105,32 +92,12 @@ class Memory:
         """Take note of a scene's ranges, and add its balls to the trails."""
         request = scene.request
         self._ranges.update(zip((request.chosen, *request.places), request.ranges, strict=True))
-        snapshot = request.snapshot
-        if sum(w.size for w in snapshot.weights) <= ALL:
-            weights: Floats = np.concatenate([w.ravel() for w in snapshot.weights])
-            self._tracked = {}
-            key: object = None
-        else:
-            places = _tracked(request)
-            weights = np.array([snapshot.weights[p.layer][p.source, p.target] for p in places])
-            self._tracked = {place: k for k, place in enumerate(places)}
-            key = places
-        self._trail.record((snapshot.run, request.kind, key), snapshot.step, weights, scene.loss)
+        self._trails.record(request.snapshot, request.kind, _on_show(request), scene.loss)
 
     def trail(self, scene: Scene, place: Weight) -> tuple[Floats, Floats]:
         """Return the past values of a weight and the losses at the time, both (n,), the oldest first."""
-        if self._tracked:
-            return self._trail.of(self._tracked[place])
-        return self._trail.of(_index(scene.request.snapshot, place))
+        return self._trails.of(scene.request.snapshot, place)
 
 
-def _tracked(request: Request) -> tuple[Weight, ...]:
-    """Return the weights on show."""
+def _on_show(request: Request) -> tuple[Weight, ...]:
     return tuple(dict.fromkeys((*request.places, request.chosen)))
-
-
-def _index(snapshot: Snapshot, place: Weight) -> int:
-    """Return where a weight is among all of a network's."""
-    weights = snapshot.weights
-    before = sum(w.size for w in weights[: place.layer])
-    return int(before + place.source * weights[place.layer].shape[1] + place.target)

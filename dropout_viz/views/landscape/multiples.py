@@ -9,6 +9,7 @@ from typing import Any
 
 from dropout_viz.analysis.joined import Joined, joined
 from dropout_viz.analysis.slices import Surface
+from dropout_viz.draw.cell_grid import Block
 from dropout_viz.draw.numbers import count
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views.choices import Choices
@@ -18,44 +19,24 @@ MOST = 64  # weights of a network of which all are shown, and of weights into on
 
 
 @dataclass(frozen=True)
-class Block:
-    """Multiples that belong together.
-
-    Attributes:
-        places: the weights, in reading order.
-        columns: how many stand side by side; 0: as many as suits the room.
-        rows, heads: a name for each row and each column, or empty.
-        names: a name for each weight, to be written above its cell where there is room, or empty.
-        title: a name for the block, or empty.
-    """
-
-    places: tuple[Weight, ...]
-    columns: int
-    rows: tuple[str, ...] = ()
-    heads: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    title: str = ""
-
-
-@dataclass(frozen=True)
 class Multiples:
     """All multiples: blocks and what to say of them. ``matrices``: each block is a whole weight layer."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block[Weight], ...]
     matrices: bool
     caption: str
 
     @cached_property
     def places(self) -> tuple[Weight, ...]:
         """The weights shown, in reading order."""
-        return tuple(p for block in self.blocks for p in block.places)
+        return tuple(p for block in self.blocks for p in block.cells)
 
     def choices(self) -> dict[str, Any]:
         """Return what a picture carries of it: nothing where all weights are shown anyway."""
         if self.matrices:
             return {}
         blocks = [
-            {"places": [list(p) for p in b.places], "columns": b.columns, "names": list(b.names), "title": b.title}
+            {"places": [list(p) for p in b.cells], "columns": b.columns, "names": list(b.names), "title": b.title}
             for b in self.blocks
         ]
         return {"blocks": blocks, "caption": self.caption}

@@ -14,12 +14,13 @@ from dropout_viz.analysis.probes import Rolling
 from dropout_viz.analysis.questions.landscape import Array, Scene
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
+from dropout_viz.draw.cell_grid import paint_frame, paint_labels
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.palette import Palette, faded, palette
 from dropout_viz.draw.text import draw_text, live_width
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views.landscape import cells as small
 from dropout_viz.views.landscape import words
+from dropout_viz.views.landscape.cells import Cells
 from dropout_viz.views.landscape.chart import Chart
 from dropout_viz.views.landscape.layout import Layout
 from dropout_viz.views.weight_names import Names
@@ -91,7 +92,7 @@ def _paint_ground(p: QPainter, shown: ShownSlices, still: tuple[str, str], colou
     """Paint the axes, the names and the right ends of the small lines of text."""
     layout = shown.layout
     p.fillRect(QRectF(0, 0, *layout.size), colours.panel)
-    small.paint_names(p, colours, layout)
+    paint_labels(p, layout.labels, colours.dim)
     draw_text(p, layout.head.right(), _second_line(layout), still[0], look.SMALL, colours.dim, align=1.0)
     if (caption := layout.caption) is not None:
         draw_text(p, caption.right(), caption.center().y(), still[1], look.SMALL, colours.dim, align=1.0)
@@ -199,10 +200,10 @@ def _paint_multiples(p: QPainter, shown: ShownSlices, caption: str, colours: Pal
     assert layout.caption is not None
     line = layout.caption
     draw_text(p, line.left(), line.center().y(), caption, look.SMALL, colours.dim, live=True)
-    cells = small.Cells(scene.multiples, scene.request.ranges[1:], layout.cells)
+    cells = Cells(scene.multiples, scene.request.ranges[1:], layout.cells)
     cells.paint(p, colours, shown.shades[1:], shown.fine)
     for area, place in zip(layout.cells, scene.request.places, strict=True):
         if place == scene.chosen.place:
-            small.frame(p, area, colours.text, 2.0)
+            paint_frame(p, area, colours.text, 2.0)
         elif place.is_of(hover):
-            small.frame(p, area, colours.text, 1.0)
+            paint_frame(p, area, colours.text, 1.0)
