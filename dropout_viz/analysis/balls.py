@@ -230,3 +230,13 @@ def clusters(x: Array, reach: float) -> list[tuple[float, float, int]]:
         else:
             found.append((at, at, 1))
     return found
+
+
+def covered(middles: Array, reach: float) -> NDArray[np.bool_]:
+    """Return of each ball, (n,), whether one that is painted later comes closer than ``reach``: over half of it.
+
+    ``middles``: (n, 2), in the order in which they are painted.
+    """
+    x, y = middles.T
+    close = np.hypot(x[:, None] - x, y[:, None] - y) < reach
+    return np.triu(close, 1).any(axis=1)

@@ -68,7 +68,7 @@ def line(p: QPainter, points: Array, colour: QColor, width: float, fine: bool) -
     if width > 1.7:  # else a steep line would be a hairline
         shifts += [(-reach, 0.0), (reach, 0.0)]
     for dx, dy in shifts:
-        p.drawPolyline(made.translated(dx, dy))
+        p.drawPolyline(made.translated(dx, dy) if dx or dy else made)
 
 
 def pixels(p: QPainter) -> float:

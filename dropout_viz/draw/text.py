@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import product
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QStaticText, QTransform
@@ -178,6 +179,13 @@ def fitting(wordings: Sequence[str], pixels: int, room: float, bold: bool = Fals
 def first_fitting(wordings: Sequence[str], pixels: int, room: float) -> str:
     """Return the fullest wording that fits, or ``""``."""
     return next((text for text in wordings if text_width(text, pixels) <= room), "")
+
+
+def fitting_ends(left: Sequence[str], right: Sequence[str], pixels: int, room: float) -> tuple[str, str]:
+    """Return the fullest wording of both ends of a line that fits, with a gap between them; else the last ones."""
+    pairs = sorted(product(left, right), key=lambda pair: -sum(map(len, pair)))
+    fits = (pair for pair in pairs if sum(live_width(text, pixels) for text in pair) + 14 <= room)
+    return next(fits, (left[-1], right[-1]))
 
 
 def draw_foot(p: QPainter, area: QRectF, wordings: Sequence[str], pixels: int, colour: QColor, line: QColor) -> None:

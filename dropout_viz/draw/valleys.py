@@ -61,8 +61,10 @@ def paint_zone(p: QPainter, colours: Palette, shade: int, zone: QRectF, line: Ar
 
 def closed(line: Array, zone: QRectF) -> Array:
     """Return a curve's part (n, 2) with the lower corners of its zone: the area under it."""
-    foot = [[zone.right(), zone.bottom()], [zone.left(), zone.bottom()]]
-    return np.concatenate([line, foot])
+    made = np.empty((len(line) + 2, 2))
+    made[:-2] = line
+    made[-2:] = (zone.right(), zone.bottom()), (zone.left(), zone.bottom())
+    return made
 
 
 def paint_band(p: QPainter, colour: QColor, low: Array, high: Array) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -36,9 +36,6 @@ class AllWeights(ComputedView[Balls]):
         self.which: Which = "all"
         self._names: Names | None = None
         self._picture = BallsPicture()
-
-    def sizeHint(self) -> QSize:
-        return QSize(460, 400)
 
     def show_which(self, which: Which) -> None:
         """Choose which weights are shown, from the next frame on."""

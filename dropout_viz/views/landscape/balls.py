@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from dropout_viz.analysis.balls import Balls, clusters, levels, unit_of
+from dropout_viz.analysis.balls import Balls, clusters, covered, levels, unit_of
 from dropout_viz.analysis.slices import Array
 from dropout_viz.draw import brush
 from dropout_viz.draw.contrast import reads_on
@@ -22,6 +23,7 @@ from dropout_viz.draw.spans import Span, tick_distance
 from dropout_viz.draw.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
 from dropout_viz.draw.text import draw_text, fitting, live_width, text_width
 from dropout_viz.draw.tip import draw_tip
+from dropout_viz.draw.valleys import paint_grid
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.landscape import words
 from dropout_viz.views.landscape.chart import Chart
@@ -114,9 +116,10 @@ class ShownBalls:
         """The units that have balls here, in the network's order."""
         return sorted(set(self.units))
 
-    def colour(self, unit: tuple[int, int]) -> QColor:
-        """Return the hue of a unit's balls: by its number in its layer."""
-        return self.style.ball(unit[1])
+    @cached_property
+    def hues(self) -> dict[tuple[int, int], QColor]:
+        """The hue of each unit's balls: by its number in its layer."""
+        return {unit: self.style.ball(unit[1]) for unit in self.kinds}
 
     @cached_property
     def radius(self) -> float:
@@ -257,7 +260,7 @@ def _paint_head(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(QColor(shown.style.raised))
             p.drawRoundedRect(area, 5, 5)
-        brush.ball(p, area.left() + 8, area.center().y(), 3.6, shown.colour(unit), colours.rim)
+        brush.ball(p, area.left() + 8, area.center().y(), 3.6, shown.hues[unit], colours.rim)
         name = shown.names.unit(*unit)
         draw_text(p, area.left() + 15, area.center().y(), name, SMALL, colours.text if unit == own else colours.dim)
 
@@ -266,7 +269,7 @@ def _paint_curves(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
     """Draw the zones of the chosen weight, the faint curves, those of its unit, and its own."""
     chart, balls = shown.chart, shown.balls
     own, first = shown.units[balls.chosen], balls.curves[balls.chosen]
-    lines = {k: chart.line(curve) for k, curve in balls.curves.items()}
+    lines = dict(zip(balls.curves, chart.lines(list(balls.curves.values())), strict=True))
     with saved(p):
         p.setClipRect(chart.area.adjusted(0, -3, 0, 0))
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -274,16 +277,15 @@ def _paint_curves(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
             p.setOpacity(_depth(balls))
             chart.paint_zones(p, colours, first.zones, range(len(first.zones)), lines[balls.chosen])
         p.setOpacity(1.0)
-        for value in chart.span.ticks():
-            p.fillRect(QRectF(chart.area.left(), round(chart.y(value)), chart.area.width(), 1), colours.grid)
+        paint_grid(p, colours, chart.area, map(chart.y, chart.span.ticks()))
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         for k in sorted(lines, key=lambda k: (k == balls.chosen, shown.units[k] == own)):
             if k == balls.chosen:
                 brush.line(p, lines[k], colours.curve, 2.2, shown.fine)
             elif shown.units[k] == own:
-                brush.line(p, lines[k], shown.colour(own), 1.6, shown.fine)
+                brush.line(p, lines[k], shown.hues[own], 1.6, shown.fine)
             else:
-                brush.line(p, lines[k], faded(shown.colour(shown.units[k]), 0.38), 1.0, shown.fine)
+                brush.line(p, lines[k], faded(shown.hues[shown.units[k]], 0.38), 1.0, shown.fine)
 
 
 def _depth(balls: Balls) -> float:
@@ -308,13 +310,12 @@ def _paint_trails(p: QPainter, shown: ShownBalls) -> None:
         p.setClipRect(chart.area)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setBrush(Qt.BrushStyle.NoBrush)
+        shades = [0.15 + 0.55 * ((age + 1) / _AGES) ** 1.5 for age in range(_AGES)]
         for k, unit in enumerate(shown.units):
-            points = np.stack([x[:, k], y], axis=1)
-            ages = _AGES if unit == own else 1
-            cuts = [len(points) * age // ages for age in range(ages + 1)]
-            for age, (begin, end) in enumerate(zip(cuts, cuts[1:], strict=False)):
-                strength = 0.15 + 0.55 * ((age + 1) / ages) ** 1.5 if unit == own else 0.25
-                pen = QPen(faded(shown.colour(unit), strength), 1, Qt.PenStyle.DotLine)
+            points, strengths = np.stack([x[:, k], y], axis=1), shades if unit == own else [0.25]
+            cuts = [len(points) * age // len(strengths) for age in range(len(strengths) + 1)]
+            for strength, (begin, end) in zip(strengths, pairwise(cuts), strict=True):
+                pen = QPen(faded(shown.hues[unit], strength), 1, Qt.PenStyle.DotLine)
                 pen.setCosmetic(True)
                 p.setPen(pen)
                 p.drawPolyline(brush.polygon(points[max(0, begin - 1) : end]))
@@ -336,79 +337,66 @@ def _paint_others(p: QPainter, shown: ShownBalls) -> None:
 def _paint_balls(p: QPainter, shown: ShownBalls, colours: Palette, sprites: brush.Sprites | None) -> None:
     balls, chart, radius = shown.balls, shown.chart, shown.radius
     line, foot = float(chart.y(balls.loss)), chart.area.bottom()
-    own = shown.units[balls.chosen]
+    own, middles = shown.units[balls.chosen], shown.middles
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     level = QPen(faded(colours.text, 0.35), 1, Qt.PenStyle.DashLine)
     level.setCosmetic(True)
     p.setPen(level)
     p.drawLine(QPointF(chart.area.left(), line), QPointF(chart.area.right(), line))
+    there = np.flatnonzero(np.isfinite(middles[:, 0])).tolist()
+    order = sorted(there, key=lambda k: (k == balls.chosen, shown.units[k] == own, k))
+    pens = {unit: QPen(hue, 1.6 if unit == own else 1.0) for unit, hue in shown.hues.items()}
+    for k in order:
+        p.setPen(pens[shown.units[k]])
+        p.drawLine(QPointF(middles[k, 0], foot - 5), QPointF(middles[k, 0], foot))
     numbered = len(balls.places) <= NUMBERED
-    middles = shown.middles.tolist()
-    order = sorted(range(len(middles)), key=lambda k: (k == balls.chosen, shown.units[k] == own, k))
-    for k in order:
-        x, y = middles[k]
-        if not math.isfinite(x):
-            continue
-        colour = shown.colour(shown.units[k])
-        p.setPen(QPen(colour, 1.6 if shown.units[k] == own else 1.0))
-        p.drawLine(QPointF(x, foot - 5), QPointF(x, foot))
-    covered = _covered(shown.middles, order, radius)
-    for k in order:
-        x, y = middles[k]
-        if not math.isfinite(x):
-            continue
-        colour = shown.colour(shown.units[k])
-        (brush.ball if sprites is None else sprites.ball)(p, x, y, radius, colour, colours.rim)
-        if numbered and not covered[k]:
-            draw_text(p, x, y, str(k + 1), colours.style.legible(SMALL - 2), reads_on(colour), bold=True, align=0.5)
+    inks = {unit: reads_on(hue) for unit, hue in shown.hues.items()} if numbered else {}
+    hidden = covered(middles[order], 1.5 * radius)  # half of a number cannot be read
+    for k, under in zip(order, hidden.tolist(), strict=True):
+        (x, y), unit = middles[k].tolist(), shown.units[k]
+        (brush.ball if sprites is None else sprites.ball)(p, x, y, radius, shown.hues[unit], colours.rim)
+        if numbered and not under:
+            draw_text(p, x, y, str(k + 1), colours.style.legible(SMALL - 2), inks[unit], bold=True, align=0.5)
         if k == balls.chosen or balls.places[k].is_of(shown.hover):
             p.setPen(QPen(colours.text, 2))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawEllipse(QPointF(x, y), radius + 2.5, radius + 2.5)
-    x = middles[balls.chosen][0]
-    if math.isfinite(x):
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(colours.text)
+    if balls.chosen in there:
+        brush.fill(p, colours.text)
+        x = float(middles[balls.chosen, 0])
         p.drawPolygon(QPolygonF([QPointF(x, foot), QPointF(x - 4, foot + 5), QPointF(x + 4, foot + 5)]))
     _paint_counts(p, shown, colours)
 
 
-def _covered(middles: Array, order: list[int], radius: float) -> list[bool]:
-    """Return of each ball whether one that is painted after it lies over its number: half of one cannot be read."""
-    found = [False] * len(order)
-    for place, k in enumerate(order):
-        later = middles[order[place + 1 :]] - middles[k]
-        found[k] = bool((np.hypot(later[:, 0], later[:, 1]) < 1.5 * radius).any())
-    return found
-
-
 def _paint_counts(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
     """Write above each pile how many balls lie there; where that stands below, a line joins it to them."""
-    middles, radius, taken = shown.middles, shown.radius, list[QRectF]()
-    balls = [QRectF(x - radius, y - radius, 2 * radius, 2 * radius) for x, y in middles.tolist() if math.isfinite(x)]
-    for left, right, n in sorted(clusters(middles[:, 0], radius), key=lambda cluster: -cluster[2]):
-        over = (middles[:, 0] >= left - 2 * radius) & (middles[:, 0] <= right + 2 * radius)
+    (x, y), radius, area, taken = shown.middles.T, shown.radius, shown.chart.area, list[QRectF]()
+
+    def is_free(room: QRectF) -> bool:
+        at, width, height = room.center(), room.width() / 2 + radius, room.height() / 2 + radius
+        balls = (np.abs(x - at.x()) < width) & (np.abs(y - at.y()) < height)
+        return area.contains(room) and not balls.any() and not any(room.intersects(one) for one in taken)
+
+    for left, right, n in sorted(clusters(x, radius), key=lambda cluster: -cluster[2]):
         if n < _COUNTED:
-            continue
-        highest = float(middles[over, 1].min())
-        half = text_width(f"{n} here", SMALL, True) / 2 + 3
-        area = shown.chart.area
-        middle = max(area.left() + half, min((left + right) / 2, area.right() - half))
-        lowest, wide = float(middles[over, 1].max()), 2 * half
-        rooms = (  # above; where that is too high, beside or below
-            QRectF(middle - half, highest - radius - 15, wide, 14),
+            break
+        pile = y[(x >= left - 2 * radius) & (x <= right + 2 * radius)]
+        highest, lowest = float(pile.min()), float(pile.max())
+        wide = text_width(f"{n} here", SMALL, True) + 6
+        start = max(area.left(), min((left + right - wide) / 2, area.right() - wide))
+        rooms = [  # above; where that is too high, beside or below
+            QRectF(start, highest - radius - 15, wide, 14),
             QRectF(right + radius + 4, highest - 7, wide, 14),
             QRectF(left - radius - 4 - wide, highest - 7, wide, 14),
-            QRectF(middle - half, lowest + radius + 3, wide, 14),
-        )
-        for place, room in enumerate(rooms):
-            if area.contains(room) and not any(room.intersects(one) for one in (*taken, *balls)):
-                taken.append(room)
-                p.fillRect(room, faded(QColor(shown.style.panel), 0.85))  # no curve crosses the number
-                if place == len(rooms) - 1:
-                    p.fillRect(QRectF(left - radius, room.top() - 2, right - left + 2 * radius, 1.5), colours.text)
-                draw_text(p, *room.center().toTuple(), f"{n} here", SMALL, colours.text, bold=True, align=0.5)
-                break
+            QRectF(start, lowest + radius + 3, wide, 14),
+        ]
+        room = next(filter(is_free, rooms), None)
+        if room is not None:
+            taken.append(room)
+            p.fillRect(room, faded(QColor(shown.style.panel), 0.85))  # no curve crosses the number
+            if room is rooms[-1]:
+                p.fillRect(QRectF(left - radius, room.top() - 2, right - left + 2 * radius, 1.5), colours.text)
+            draw_text(p, *room.center().toTuple(), f"{n} here", SMALL, colours.text, bold=True, align=0.5)
 
 
 def _paint_tip(p: QPainter, shown: ShownBalls, room: QRect, mouse: QPointF) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from dropout_viz.analysis.curves import Curve
@@ -39,9 +39,8 @@ class Cells:
         self._pad = np.minimum(5.0, self._height / 6)
         # the curve, then the two lower corners that close it to an area
         self.points = np.empty((len(curves), t.shape[1] + 2, 2))
-        line = self.points[:, :-2]
-        line[:, :, 0] = self._x(t)
-        line[:, :, 1] = np.where(finite, self._y(losses), self._top[:, None])
+        self.points[:, :-2, 0] = self._x(t)
+        self.points[:, :-2, 1] = np.where(finite, self._y(losses), self._top[:, None])
         self.points[:, -2, 0], self.points[:, -1, 0] = self._left + self._width, self._left
         self.points[:, -2:, 1] = (self._top + self._height)[:, None]
 
@@ -65,9 +64,8 @@ class Cells:
             if not self.known[k]:
                 p.fillRect(self.areas[k], QColor(colours.style.off))
             elif len(shades[k]) == 1:
-                shade = shades[k][0] % len(colours.plain)
-                p.fillRect(self.areas[k], colours.above[shade])
-                p.setBrush(colours.plain[shade])
+                p.fillRect(self.areas[k], colours.above[shades[k][0] % len(colours.above)])
+                p.setBrush(colours.plain[shades[k][0] % len(colours.plain)])
                 p.drawPolygon(brush.polygon(self.points[k]))
             else:
                 self._zones(p, colours, k, curve, shades[k])
@@ -81,11 +79,11 @@ class Cells:
         area, points = self.areas[k], self.points[k]
         cuts = [0, *np.searchsorted(curve.t, curve.zones.borders).tolist(), len(points) - 3]
         for first, last, shade in zip(cuts, cuts[1:], shades, strict=False):
-            part = points[first : last + 1]
-            zone = QRectF(QPointF(part[0, 0], area.top()), QPointF(part[-1, 0], area.bottom()))
+            left, right = float(points[first, 0]), float(points[last, 0])
+            zone = QRectF(left, area.top(), right - left, area.height())
             p.fillRect(zone, colours.above[shade % len(colours.above)])
             p.setBrush(colours.plain[shade % len(colours.plain)])
-            p.drawPolygon(brush.polygon(closed(part, zone)))
+            p.drawPolygon(brush.polygon(closed(points[first : last + 1], zone)))
 
     def _balls(self, p: QPainter, colours: Palette, shades: Sequence[int]) -> None:
         points = self.balls()

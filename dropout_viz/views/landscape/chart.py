@@ -54,19 +54,18 @@ class Chart:
         """Return the weight's value at a pixel."""
         return self.scale.weight((x - self.area.left()) / self.area.width())
 
-    def line(self, curve: Curve) -> Array:
-        """Return the curve in pixels, (n, 2). What is not finite stands as a wall above the picture."""
-        points = np.empty((len(curve.t), 2))
-        points[:, 0] = self.x(curve.t)
-        points[:, 1] = self.y(np.asarray(curve.losses, float))
-        points[~np.isfinite(points[:, 1]), 1] = self.area.top() - 50
-        return points
+    def lines(self, curves: Sequence[Curve]) -> Array:
+        """Return curves of as many points in pixels, (curves, n, 2). What is not finite stands as a wall above the
+        picture."""
+        x = self.x(np.array([curve.t for curve in curves]))
+        y = self.y(np.array([curve.losses for curve in curves], float))
+        return np.stack([x, np.where(np.isfinite(y), y, self.area.top() - 50)], axis=-1)
 
     def paint(self, p: QPainter, colours: Palette, curve: Curve, zones: Sequence[int], fine: bool) -> None:
         """Draw zones and curve. ``zones``: the colour of each."""
         with saved(p):
             p.setClipRect(self.area.adjusted(0, -3, 0, 0))
-            points = self.line(curve)
+            points = self.lines([curve])[0]
             p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             self.paint_zones(p, colours, curve.zones, zones, points)
             paint_grid(p, colours, self.area, map(self.y, self.span.ticks()))
@@ -105,7 +104,7 @@ class Chart:
         top, bottom = self.area.top(), self.area.bottom()
         borders = [self.x(b) for b in zones.borders]
         edges = [self.area.left(), *borders, self.area.right()]
-        cuts = [0, *np.searchsorted(points[:, 0], borders).tolist(), len(points) - 1]
+        cuts = [0, *np.searchsorted(points[:-1, 0], borders).tolist(), len(points) - 1]
         for k, shade in enumerate(shades):
             zone = QRectF(QPointF(edges[k], top - 3), QPointF(edges[k + 1], bottom))
             paint_zone(p, colours, shade, zone, points[cuts[k] : cuts[k + 1] + 1], top)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QContextMenuEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -58,10 +58,6 @@ class OneWeight(ComputedView[Scene]):
         self.probes.button.setFont(look.font(look.SMALL))
         about = "Which loss: of the whole network, or of the thinned networks that this step drew"
         self.surface = self.declare(OneOf(self, "surface", "Surface", about, words.SURFACES), self.refresh)
-        self.setMinimumSize(200, 140)
-
-    def sizeHint(self) -> QSize:
-        return QSize(460, 400)
 
     def choices(self) -> dict[str, Any]:
         probed = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,7 +16,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.cell_grid import paint_frame, paint_labels
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.palette import Palette, faded, palette
-from dropout_viz.draw.text import draw_text, live_width
+from dropout_viz.draw.text import draw_text, fitting_ends, live_width
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.landscape import words
 from dropout_viz.views.landscape.cells import Cells
@@ -135,7 +134,7 @@ def _second(shown: ShownSlices) -> tuple[str, str]:
         rolling, _, arrived = shown.probes
         left = words.frozen(shown.scene)
         right = words.caught(rolling.counts.tolist()) if arrived else right
-    return _fit(shown.layout.head.width(), left, right)
+    return fitting_ends(left, right, look.SMALL, shown.layout.head.width())
 
 
 def _caption(shown: ShownSlices) -> tuple[str, str]:
@@ -144,19 +143,14 @@ def _caption(shown: ShownSlices) -> tuple[str, str]:
         return "", ""
     caption = shown.layout.multiples.caption
     said = [f"{caption}: click one to see it large", caption]
-    left, right = _fit(shown.layout.caption.width(), said, ["each on its own scale", "own scales", ""])
+    left, right = fitting_ends(
+        said, ["each on its own scale", "own scales", ""], look.SMALL, shown.layout.caption.width()
+    )
     if isinstance(shown.hover, Weight):
         for curve in shown.scene.multiples:
             if curve.place == shown.hover:
                 return f"{words.title(shown.names, curve)}, {words.zones(curve)}", right
     return left, right
-
-
-def _fit(width: float, left: list[str], right: list[str]) -> tuple[str, str]:
-    """Return the fullest wording of a small line's two ends that fits into a width."""
-    pairs = sorted(product(left, right), key=lambda pair: -sum(map(len, pair)))
-    fits = (pair for pair in pairs if sum(live_width(text, look.SMALL) for text in pair) + 14 <= width)
-    return next(fits, (left[-1], right[-1]))
 
 
 def _paint_chart(p: QPainter, shown: ShownSlices, chart: Chart, colours: Palette) -> None:

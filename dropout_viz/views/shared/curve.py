@@ -15,7 +15,7 @@ from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded
 from dropout_viz.draw.spans import Span, tick_text, ticked
 from dropout_viz.draw.style import BODY, SMALL
-from dropout_viz.draw.text import draw_text, elided, fitting, text_width
+from dropout_viz.draw.text import draw_text, elided, fitting, fitting_ends, text_width
 from dropout_viz.draw.valleys import paint_axes, paint_band, paint_grid, paint_zone
 from dropout_viz.views.shared import words
 from dropout_viz.views.shared.balls import paint_arrow, paint_ball, paint_trails, pile, radius
@@ -173,10 +173,7 @@ def paint_head(
     room = head.width() - draw_text(p, head.left(), first, title, size, colours.text, bold=True) - 14
     if text_width(end, BODY) <= room:
         draw_text(p, head.right(), first, end, BODY, colours.text, align=1, live=True)
-    pairs = [(a, b) for a in second for b in far]
-    for left, right in sorted(pairs, key=lambda pair: -len(pair[0]) - len(pair[1])):
-        if text_width(left, SMALL) + text_width(right, SMALL) + 14 <= head.width() or (left, right) == pairs[-1]:
-            left = elided(left, SMALL, head.width() - (text_width(right, SMALL) + 14 if right else 0))
-            draw_text(p, head.left(), first + 19, left, SMALL, colours.dim)
-            draw_text(p, head.right(), first + 19, right, SMALL, colours.dim, align=1)
-            return
+    left, right = fitting_ends(second, far, SMALL, head.width())
+    left = elided(left, SMALL, head.width() - (text_width(right, SMALL) + 14 if right else 0))
+    draw_text(p, head.left(), first + 19, left, SMALL, colours.dim)
+    draw_text(p, head.right(), first + 19, right, SMALL, colours.dim, align=1)
