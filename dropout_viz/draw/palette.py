@@ -43,9 +43,9 @@ class Palette:
         self.plain = [mix(style.panel, b, 0.86) for b in style.basins]
         self.ball = [_strong(shade, dark) for shade in shades]
 
-    def pen(self, colour: QColor) -> QPen:
+    def pen(self, colour: QColor, dashes: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """Return a pen one device pixel wide."""
-        made = QPen(colour, 1)
+        made = QPen(colour, 1, dashes)
         made.setCosmetic(True)
         return made
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,10 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter
 from dropout_viz.draw import brush
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette
+from dropout_viz.draw.spans import Span, tick_text
 from dropout_viz.draw.style import SMALL
 from dropout_viz.draw.text import draw_text
+from dropout_viz.draw.weight_scale import Scale
 
 Array = NDArray[Any]
 Ticks = Iterable[tuple[float, str]]
@@ -38,12 +41,6 @@ def paint_upright_name(p: QPainter, colours: Palette, x: float, middle: float, n
         p.translate(x, middle)
         p.rotate(-90)
         draw_text(p, 0, 0, name, SMALL, colours.dim, align=0.5)
-
-
-def paint_grid(p: QPainter, colours: Palette, area: QRectF, heights: Iterable[float]) -> None:
-    """Draw a level line at each height, in pixels."""
-    for y in heights:
-        p.fillRect(QRectF(area.left(), round(y), area.width(), 1), colours.grid)
 
 
 def paint_zone(p: QPainter, colours: Palette, shade: int, zone: QRectF, line: Array, top: float) -> None:
@@ -71,3 +68,51 @@ def paint_band(p: QPainter, colour: QColor, low: Array, high: Array) -> None:
     """Shade what lies between two lines, (n, 2) each, of the same x."""
     brush.fill(p, colour)
     p.drawPolygon(brush.polygon(np.concatenate([low, high[::-1]])))
+
+
+class ValleyChart:
+    """Where weights and heights lie in a picture of valleys.
+
+    Attributes:
+        area: down to the weight axis. scale: of that axis. span: of heights: its low end lies ``base`` pixels above the
+            area's bottom, its high one ``room`` below its top.
+    """
+
+    def __init__(self, area: QRectF, scale: Scale, span: Span, base: float, room: float = 0.0) -> None:
+        self.area, self.scale, self.span, self.base, self._room = area, scale, span, base, room
+
+    def x(self, t: Any) -> Any:
+        """Return where a weight lies, in pixels."""
+        return self.area.left() + self.scale.share(t) * self.area.width()
+
+    def y(self, height: Any) -> Any:
+        """Return where a height lies, in pixels."""
+        room = self.area.height() - self.base - self._room
+        return self.area.bottom() - self.base - (height - self.span.low) / (self.span.high - self.span.low) * room
+
+    def t(self, x: float) -> float:
+        """Return the weight at a pixel."""
+        return self.scale.weight((x - self.area.left()) / self.area.width())
+
+    def lines(self, t: Array, heights: Array) -> Array:
+        """Return curves in pixels, (..., n, 2). What is not finite stands as a wall above the picture."""
+        y = self.y(np.asarray(heights, float))
+        return np.stack([self.x(t), np.where(np.isfinite(y), y, self.area.top() - 50)], axis=-1)
+
+    def parts(self, borders: Sequence[float], line: Array, over: float = 0.0) -> list[tuple[QRectF, slice]]:
+        """Return each zone between borders, which begins so far ``over`` the area, and what of a curve is in it."""
+        at = [float(self.x(border)) for border in borders]
+        edges = [self.area.left(), *at, self.area.right()]
+        cuts = [0, *np.searchsorted(line[:-1, 0], at).tolist(), len(line) - 1]
+        top, bottom = self.area.top() - over, self.area.bottom()
+        rooms = [QRectF(left, top, right - left, bottom - top) for left, right in pairwise(edges)]
+        return list(zip(rooms, (slice(first, last + 1) for first, last in pairwise(cuts)), strict=True))
+
+    def heights(self) -> list[tuple[float, str]]:
+        """Return the ticks of the upright axis: where each is, and its text."""
+        return [(self.y(value), tick_text(value, self.span.tick)) for value in self.span.ticks()]
+
+    def paint_grid(self, p: QPainter, colours: Palette) -> None:
+        """Draw a level line at each tick of the upright axis."""
+        for y, _ in self.heights():
+            p.fillRect(QRectF(self.area.left(), round(y), self.area.width(), 1), colours.grid)

@@ -4,13 +4,37 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from dropout_viz.draw.ranges import Range
 from dropout_viz.draw.spans import weight_ticks
 
 _APART = 40.0  # pixels between two ticks of an axis that is not even, at least
+
+
+class Scale(Protocol):
+    """Where values lie between the ends of an axis, 0 at the left one to 1."""
+
+    def share(self, t: Any) -> Any: ...
+
+    def weight(self, share: float) -> float: ...
+
+
+@dataclass(frozen=True)
+class EvenScale:
+    """An even axis between these ends."""
+
+    ends: Range
+
+    def share(self, t: Any) -> Any:
+        """Return where weights lie."""
+        return (t - self.ends[0]) / (self.ends[1] - self.ends[0])
+
+    def weight(self, share: float) -> float:
+        """Return the weight at a place."""
+        return self.ends[0] + share * (self.ends[1] - self.ends[0])
 
 
 @dataclass(frozen=True)
@@ -26,7 +50,7 @@ class WeightScale:
     even: float = math.inf
 
     def share(self, t: Any) -> Any:
-        """Return where weights lie, 0 at the left end to 1."""
+        """Return where weights lie."""
         if math.isinf(self.even):
             return (t + self.half) / (2 * self.half)
         return (np.arcsinh(np.asarray(t, float) / self.even) / math.asinh(self.half / self.even) + 1) / 2

@@ -53,5 +53,5 @@ def colours(view: OneWeight) -> list[int]:
 def trail(view: OneWeight) -> tuple[list[float], list[float]]:
     """Return where the chosen weight's ball has been, and the losses there."""
     assert view.scene is not None
-    values, losses = view.trail(view.scene)
+    values, losses = view.memory.trail(view.scene, view.scene.chosen.place)
     return values.tolist(), losses.tolist()

@@ -48,7 +48,7 @@ def test_the_ball_is_drawn_where_the_curve_is(qtbot: QtBot) -> None:
     assert view.scene is not None and chart is not None
     curve = view.scene.chosen
     ball = np.array([chart.x(curve.value), chart.y(loss(frame_of()))])
-    assert np.abs(chart.lines([curve])[0] - ball).sum(axis=1).min() < 1e-9
+    assert np.abs(chart.lines(curve.t, curve.losses) - ball).sum(axis=1).min() < 1e-9
     assert chart.area.contains(QPointF(*ball))
     assert chart.t(float(ball[0])) == pytest.approx(curve.value)
     # and there it is: the ball's colour is its zone's, far from the zone's own shade

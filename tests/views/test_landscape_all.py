@@ -101,7 +101,7 @@ def test_a_few_large_weights_leave_the_others_apart(qtbot: QtBot) -> None:
     assert half > 100 and (np.abs(values) < 0.1 * half).sum() >= 4
     small = np.sort(seen.middles[np.abs(values) < 0.1 * half, 0])
     assert small[-1] - small[0] > 0.2 * chart.area.width()
-    ticks = chart.scale.ticks(chart.area.width())
+    ticks = chart.weights.ticks(chart.area.width())
     assert ticks == sorted(ticks) and 0.0 in ticks and max(ticks) <= half and len(ticks) >= 5
     assert (np.diff([float(chart.x(tick)) for tick in ticks]) > 30).all()
     for value in values.tolist():
@@ -175,7 +175,7 @@ def test_a_low_view_shows_whole_piles_and_says_that_they_are_piles(
     )
     view = view_of(qtbot, frame_of("three-lines", 20), (414, 200))  # as in a window of 900 x 520
     seen = view.shown()
-    assert seen is not None and seen.stacked
+    assert seen is not None and seen.levels.any()
     assert seen.middles[:, 1].min() - seen.radius - 3 >= seen.chart.area.top()
     written.clear()
     view.grab()

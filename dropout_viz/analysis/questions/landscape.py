@@ -117,6 +117,12 @@ def examples_within(snapshot: Snapshot, layer: int) -> int:
     return int(max(8, min(EXAMPLES, 0.3 * _budget(snapshot, layer) / (POINTS * cost(snapshot, layer)))))
 
 
+def examples_for(snapshot: Snapshot, data: DataSet, kind: Kind, layer: int) -> int:
+    """Return over how many examples the loss of a surface is taken, at most, along a weight of that layer."""
+    examples = examples_within(snapshot, layer)
+    return examples if kind != "mean" else min(examples, max(8, MASKED // masked(snapshot, data, 1).rows))
+
+
 def multiples_within(snapshot: Snapshot, layer: int, examples: int) -> int:
     """Return how many small curves the budget allows."""
     return int(0.7 * _budget(snapshot, layer) / (FEW_POINTS * examples * cost(snapshot, layer)))

@@ -27,7 +27,7 @@ class AllWeights(ComputedView[Balls]):
     """Shows all balls, or those of one unit, or the strongest.
 
     Attributes:
-        scenes: what is on show, of each arm; ``scene`` of the first. which: which weights.
+        scenes: what is on show, of each arm; ``scene`` of the first. which: which weights, from the next frame on.
     """
 
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
@@ -36,10 +36,6 @@ class AllWeights(ComputedView[Balls]):
         self.which: Which = "all"
         self._names: Names | None = None
         self._picture = BallsPicture()
-
-    def show_which(self, which: Which) -> None:
-        """Choose which weights are shown, from the next frame on."""
-        self.which = which
 
     def begin(self, frame: Frame) -> None:
         self._names = Names(frame.snapshot.sizes, frame.data)

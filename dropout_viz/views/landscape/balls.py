@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from dropout_viz.analysis.balls import Balls, clusters, covered, levels, unit_of
 from dropout_viz.analysis.slices import Array
@@ -23,7 +23,6 @@ from dropout_viz.draw.spans import Span, tick_distance
 from dropout_viz.draw.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
 from dropout_viz.draw.text import draw_text, fitting, live_width, text_width
 from dropout_viz.draw.tip import draw_tip
-from dropout_viz.draw.valleys import paint_grid
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.landscape import words
 from dropout_viz.views.landscape.chart import Chart
@@ -93,18 +92,13 @@ class ShownBalls:
     @cached_property
     def chart(self) -> Chart:
         """The mapping from weights and losses to pixels."""
-        left, foot = 0.0 if self.left else _axis_room(self.height), NAMED if self.named else TICKS
+        left, foot = 0.0 if self.left else _axis_room(self.height), NAMED if _named(self.height) else TICKS
         area = QRectF(
             MARGIN + left, GAP + HEAD + 6, self.width - 2 * MARGIN - left - 4, self.height - 2 * GAP - HEAD - 6 - foot
         )
         top = self.balls.top
         span = Span(0.0, top, tick_distance(top, max(2, int(area.height() / 48))))
         return Chart(area, self.balls.half, span, self.balls.even)
-
-    @property
-    def named(self) -> bool:
-        """Whether the axes have room for their names."""
-        return _named(self.height)
 
     @cached_property
     def units(self) -> list[tuple[int, int]]:
@@ -139,11 +133,6 @@ class ShownBalls:
         level = np.zeros(len(x), np.intp)
         level[known] = levels(x[known], 2 * self.radius)
         return level
-
-    @property
-    def stacked(self) -> bool:
-        """Whether some balls are drawn higher than they lie."""
-        return bool(self.levels.any())
 
     @cached_property
     def middles(self) -> Array:
@@ -228,10 +217,10 @@ class BallsPicture:
         weights, loss = words.axes(shown.balls)
         beside = shown.arm is not None  # then another axis has its name close by
         room = area.width() - 12 if beside else area.width() + 40
-        name = fitting(weights, SMALL, room) if shown.named else ""
+        name = fitting(weights, SMALL, room) if _named(shown.height) else ""
         shown.chart.paint_axes(p, colours, name, loss if not shown.left else None)
-        _paint_trails(p, shown)
-        _paint_others(p, shown)
+        _paint_trails(p, shown, colours)
+        _paint_others(p, shown, colours)
         _paint_balls(p, shown, colours, None if shown.fine else self._sprites)
 
 
@@ -242,7 +231,7 @@ def _paint_head(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
     if arm is not None:
         p.fillRect(QRectF(left, middle - 4, 8, 8), arm.hue)
         start += 14.0
-    says = words.height(balls, shown.stacked)
+    says = words.height(balls, bool(shown.levels.any()))
     titles = words.crowd(shown.names, balls) if arm is None else [arm.name, arm.short]
     room = right - start - 12.0
     beside = room - text_width(titles[-1 if arm is None else 0], TITLE, True)
@@ -269,7 +258,8 @@ def _paint_curves(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
     """Draw the zones of the chosen weight, the faint curves, those of its unit, and its own."""
     chart, balls = shown.chart, shown.balls
     own, first = shown.units[balls.chosen], balls.curves[balls.chosen]
-    lines = dict(zip(balls.curves, chart.lines(list(balls.curves.values())), strict=True))
+    t, losses = (np.array([getattr(curve, of) for curve in balls.curves.values()]) for of in ("t", "losses"))
+    lines = dict(zip(balls.curves, chart.lines(t, losses), strict=True))
     with saved(p):
         p.setClipRect(chart.area.adjusted(0, -3, 0, 0))
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -277,7 +267,7 @@ def _paint_curves(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
             p.setOpacity(_depth(balls))
             chart.paint_zones(p, colours, first.zones, range(len(first.zones)), lines[balls.chosen])
         p.setOpacity(1.0)
-        paint_grid(p, colours, chart.area, map(chart.y, chart.span.ticks()))
+        chart.paint_grid(p, colours)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         for k in sorted(lines, key=lambda k: (k == balls.chosen, shown.units[k] == own)):
             if k == balls.chosen:
@@ -296,7 +286,7 @@ def _depth(balls: Balls) -> float:
     return min(1.0, _FAINTEST + max(0.0, share - 1) / (_WHOLE - 1))
 
 
-def _paint_trails(p: QPainter, shown: ShownBalls) -> None:
+def _paint_trails(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
     """Draw where the balls have been, dotted, as curves are not: the fainter the older for the chosen weight's unit,
     faintly for the others."""
     trails, chart = shown.balls.trails, shown.chart
@@ -315,22 +305,18 @@ def _paint_trails(p: QPainter, shown: ShownBalls) -> None:
             points, strengths = np.stack([x[:, k], y], axis=1), shades if unit == own else [0.25]
             cuts = [len(points) * age // len(strengths) for age in range(len(strengths) + 1)]
             for strength, (begin, end) in zip(strengths, pairwise(cuts), strict=True):
-                pen = QPen(faded(shown.hues[unit], strength), 1, Qt.PenStyle.DotLine)
-                pen.setCosmetic(True)
-                p.setPen(pen)
+                p.setPen(colours.pen(faded(shown.hues[unit], strength), Qt.PenStyle.DotLine))
                 p.drawPolyline(brush.polygon(points[max(0, begin - 1) : end]))
 
 
-def _paint_others(p: QPainter, shown: ShownBalls) -> None:
+def _paint_others(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
     """Draw how high the balls of the other arms lie, each in the arm's hue."""
     chart = shown.chart
     p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     for other in shown.others:
         line = float(chart.y(other.balls.loss))
         if math.isfinite(line):
-            pen = QPen(other.hue, 1, Qt.PenStyle.DashLine)
-            pen.setCosmetic(True)
-            p.setPen(pen)
+            p.setPen(colours.pen(other.hue, Qt.PenStyle.DashLine))
             p.drawLine(QPointF(chart.area.left(), line), QPointF(chart.area.right(), line))
 
 
@@ -339,9 +325,7 @@ def _paint_balls(p: QPainter, shown: ShownBalls, colours: Palette, sprites: brus
     line, foot = float(chart.y(balls.loss)), chart.area.bottom()
     own, middles = shown.units[balls.chosen], shown.middles
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
-    level = QPen(faded(colours.text, 0.35), 1, Qt.PenStyle.DashLine)
-    level.setCosmetic(True)
-    p.setPen(level)
+    p.setPen(colours.pen(faded(colours.text, 0.35), Qt.PenStyle.DashLine))
     p.drawLine(QPointF(chart.area.left(), line), QPointF(chart.area.right(), line))
     there = np.flatnonzero(np.isfinite(middles[:, 0])).tolist()
     order = sorted(there, key=lambda k: (k == balls.chosen, shown.units[k] == own, k))
@@ -362,9 +346,7 @@ def _paint_balls(p: QPainter, shown: ShownBalls, colours: Palette, sprites: brus
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawEllipse(QPointF(x, y), radius + 2.5, radius + 2.5)
     if balls.chosen in there:
-        brush.fill(p, colours.text)
-        x = float(middles[balls.chosen, 0])
-        p.drawPolygon(QPolygonF([QPointF(x, foot), QPointF(x - 4, foot + 5), QPointF(x + 4, foot + 5)]))
+        chart.paint_pointer(p, colours, float(middles[balls.chosen, 0]))
     _paint_counts(p, shown, colours)
 
 

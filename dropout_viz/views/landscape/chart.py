@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.basins import Zones
@@ -16,59 +16,40 @@ from dropout_viz.analysis.curves import Curve
 from dropout_viz.draw import brush
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded, round_pen
-from dropout_viz.draw.spans import Span, tick_text, weight_text
+from dropout_viz.draw.spans import Span, weight_text
 from dropout_viz.draw.style import BODY
 from dropout_viz.draw.text import draw_text, text_width
-from dropout_viz.draw.valleys import paint_axes, paint_band, paint_grid, paint_upright_name, paint_zone
+from dropout_viz.draw.valleys import ValleyChart, paint_axes, paint_band, paint_upright_name, paint_zone
 from dropout_viz.draw.weight_scale import WeightScale
-from dropout_viz.views.landscape.layout import BASE
 
 Array = NDArray[Any]
 
 _AGES = 6  # shades of a trail
+_BASE = 9.0  # of the zones, below the lowest loss
 
 
-class Chart:
-    """One curve in a rectangle: the mapping from (weight, loss) to pixels, and the drawing.
+class Chart(ValleyChart):
+    """One curve in a rectangle, and all that is drawn of it.
 
     Args:
-        area: the zones' rectangle, down to the weight axis. The lowest loss of ``span`` lies ``BASE`` above its bottom.
+        area: the zones' rectangle, down to the weight axis.
         half: the weight axis runs from -half to half. span: the loss axis.
         even: the weight up to which its axis is about even; beyond, it is about logarithmic.
     """
 
     def __init__(self, area: QRectF, half: float, span: Span, even: float = math.inf) -> None:
-        self.area, self.half, self.span, self.scale = area, half, span, WeightScale(half, even)
+        self.weights = WeightScale(half, even)
+        super().__init__(area, self.weights, span, _BASE)
         self._grown = min(1.7, max(0.9, area.height() / 210))  # ball, dots and lines grow a little with the picture
-
-    def x(self, t: Any) -> Any:
-        """Return where a weight's value lies, in pixels."""
-        return self.area.left() + self.scale.share(t) * self.area.width()
-
-    def y(self, loss: Any) -> Any:
-        """Return where a loss lies, in pixels."""
-        room = self.area.height() - BASE
-        return self.area.bottom() - BASE - (loss - self.span.low) / (self.span.high - self.span.low) * room
-
-    def t(self, x: float) -> float:
-        """Return the weight's value at a pixel."""
-        return self.scale.weight((x - self.area.left()) / self.area.width())
-
-    def lines(self, curves: Sequence[Curve]) -> Array:
-        """Return curves of as many points in pixels, (curves, n, 2). What is not finite stands as a wall above the
-        picture."""
-        x = self.x(np.array([curve.t for curve in curves]))
-        y = self.y(np.array([curve.losses for curve in curves], float))
-        return np.stack([x, np.where(np.isfinite(y), y, self.area.top() - 50)], axis=-1)
 
     def paint(self, p: QPainter, colours: Palette, curve: Curve, zones: Sequence[int], fine: bool) -> None:
         """Draw zones and curve. ``zones``: the colour of each."""
         with saved(p):
             p.setClipRect(self.area.adjusted(0, -3, 0, 0))
-            points = self.lines([curve])[0]
+            points = self.lines(curve.t, curve.losses)
             p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             self.paint_zones(p, colours, curve.zones, zones, points)
-            paint_grid(p, colours, self.area, map(self.y, self.span.ticks()))
+            self.paint_grid(p, colours)
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
             if curve.errors is not None:  # two standard errors on both sides
                 ends = np.stack([self.x(curve.t)] + [self.y(curve.losses + k * curve.errors) for k in (-2, 2)], axis=1)
@@ -92,7 +73,7 @@ class Chart:
 
     def paint_counts(self, p: QPainter, colours: Palette, zones: Zones, counts: Sequence[int]) -> None:
         """Write at the top of each zone how many probes it has caught."""
-        edges = [-self.half, *zones.borders, self.half]
+        edges = [-self.weights.half, *zones.borders, self.weights.half]
         for left, right, count in zip(edges, edges[1:], counts, strict=False):
             room = self.x(right) - self.x(left)
             if text_width(str(count), BODY, True) + 2 <= room:
@@ -101,16 +82,12 @@ class Chart:
 
     def paint_zones(self, p: QPainter, colours: Palette, zones: Zones, shades: Sequence[int], points: Array) -> None:
         """Fill each zone: faintly over its whole height, strongly under the curve."""
-        top, bottom = self.area.top(), self.area.bottom()
-        borders = [self.x(b) for b in zones.borders]
-        edges = [self.area.left(), *borders, self.area.right()]
-        cuts = [0, *np.searchsorted(points[:-1, 0], borders).tolist(), len(points) - 1]
-        for k, shade in enumerate(shades):
-            zone = QRectF(QPointF(edges[k], top - 3), QPointF(edges[k + 1], bottom))
-            paint_zone(p, colours, shade, zone, points[cuts[k] : cuts[k + 1] + 1], top)
-        for border, cut in zip(borders, cuts[1:], strict=False):
-            summit = float(points[cut, 1])
-            p.fillRect(QRectF(border - 0.5, summit, 1, bottom - summit), colours.border)
+        parts = self.parts(zones.borders, points, over=3)
+        for (zone, part), shade in zip(parts, shades, strict=False):
+            paint_zone(p, colours, shade, zone, points[part], self.area.top())
+        for zone, part in parts[1:]:
+            summit = float(points[part.start, 1])
+            p.fillRect(QRectF(zone.left() - 0.5, summit, 1, zone.bottom() - summit), colours.border)
 
     def _bottoms(self, p: QPainter, colours: Palette, zones: Zones, shades: Sequence[int]) -> None:
         """Mark each zone's lowest point with a small ring, or with an arrow where it lies beyond the picture."""
@@ -119,10 +96,9 @@ class Chart:
                 continue  # no number, or level all along
             x, y = self.x(basin.bottom), self.y(basin.value)
             if basin.open:
-                side = -1.0 if basin.bottom <= -self.half else 1.0
+                side = -1.0 if basin.bottom <= -self.weights.half else 1.0
                 y += 10 if y < self.area.top() + 16 else -10
-                p.setPen(Qt.PenStyle.NoPen)
-                p.setBrush(colours.text)
+                brush.fill(p, colours.text)
                 back = x - 9 * side
                 p.drawPolygon(QPolygonF([QPointF(x - 3 * side, y), QPointF(back, y - 3.5), QPointF(back, y + 3.5)]))
             else:
@@ -133,10 +109,9 @@ class Chart:
     def paint_axes(self, p: QPainter, colours: Palette, name: str, loss: str | None = "loss") -> None:
         """Draw the axes; ``name`` is what the weight axis measures, ``loss`` the other one, which a chart beside that
         has it spares: None."""
-        area, ticks = self.area, self.scale.ticks(self.area.width())
+        area, ticks = self.area, self.weights.ticks(self.area.width())
         across = [(float(self.x(value)), weight_text(value)) for value in ticks]
-        up = [] if loss is None else [(self.y(v), tick_text(v, self.span.tick)) for v in self.span.ticks()]
-        paint_axes(p, colours, area, across, name, up)
+        paint_axes(p, colours, area, across, name, self.heights() if loss is not None else ())
         if name and loss:
             paint_upright_name(p, colours, area.left() - 53, area.center().y(), loss)
 
@@ -165,6 +140,10 @@ class Chart:
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.fillRect(QRectF(x - 0.5, y, 1, foot - y), colours.drop)
         brush.ball(p, x, y, 7.0 * self._grown, colours.ball[shade % len(colours.ball)], colours.rim)
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(colours.text)
+        self.paint_pointer(p, colours, x)
+
+    def paint_pointer(self, p: QPainter, colours: Palette, x: float) -> None:
+        """Point at a place of the weight axis."""
+        foot = self.area.bottom()
+        brush.fill(p, colours.text)
         p.drawPolygon(QPolygonF([QPointF(x, foot), QPointF(x - 4, foot + 5), QPointF(x + 4, foot + 5)]))

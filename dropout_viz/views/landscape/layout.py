@@ -14,7 +14,6 @@ from dropout_viz.views.landscape.multiples import Multiples
 HEAD = 42.0  # height of the two lines above the curve
 CAPTION = 19.0
 LEFT, TICKS, NAMED = 60.0, 20.0, 36.0  # room for the loss axis, for the weight axis, and for that with its name
-BASE = 9.0  # of the zones, below the lowest loss
 ROOMY = 340  # height from which the axes have names
 
 

@@ -65,11 +65,9 @@ class Memory:
 
     @staticmethod
     def _place(found: object, snapshot: Snapshot) -> Weight | None:
-        place = Weight(*(Choices({"place": found}).wholes("place", 3) or (-1, 0, 0)))
-        if not 0 <= place.layer < len(snapshot.weights):
-            return None
-        rows, columns = snapshot.weights[place.layer].shape
-        return place if place.source < rows and place.target < columns else None
+        at = Choices({"place": found}).wholes("place", 3)
+        place = Weight(*at) if at else None
+        return place if place is not None and place.is_in(snapshot.sizes) else None
 
     def ranges(self, snapshot: Snapshot, places: Sequence[Weight]) -> tuple[float, ...]:
         """Return the half-width of each weight's range: that of the last scene where it still fits."""

@@ -15,7 +15,6 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.spans import Span
 from dropout_viz.draw.text import text_width
 from dropout_viz.engine.frame import Frame
-from dropout_viz.engine.snapshot import Floats
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choice import OneOf
@@ -44,7 +43,7 @@ class OneWeight(ComputedView[Scene]):
     def __init__(self, selection: Selection, style: look.Style, parent: QWidget | None = None) -> None:
         super().__init__(selection, style, parent, "landscape")
         self._names: Names | None = None
-        self._memory = Memory()
+        self.memory = Memory()
         self._multiples = self.arranged = NONE  # those asked for, and those on show
         self._span: Span | None = None
         self._shades: list[list[int]] = [[]]  # of the chosen weight's zones, then of each multiple's
@@ -66,7 +65,7 @@ class OneWeight(ComputedView[Scene]):
         return {
             **super().choices(),
             "probes": probed,
-            "memory": self._memory.choices(self.scene),
+            "memory": self.memory.choices(self.scene),
             "multiples": self._multiples.choices(),
         }
 
@@ -75,8 +74,8 @@ class OneWeight(ComputedView[Scene]):
         if self.frame_ is None:
             return
         snapshot = self.frame_.snapshot
-        self._memory = Memory()
-        self._memory.take_choices(choices.part("memory"), snapshot, self.surface.value)
+        self.memory = Memory()
+        self.memory.take_choices(choices.part("memory"), snapshot, self.surface.value)
         self._multiples = multiples_from(choices.part("multiples"), snapshot.sizes)
         self.probes.release()
         self._dropped_at = choices.maybe("probes")
@@ -111,7 +110,7 @@ class OneWeight(ComputedView[Scene]):
         return self.probes.rolling is not None
 
     def begin(self, frame: Frame) -> None:
-        self._memory, self._multiples = Memory(), NONE
+        self.memory, self._multiples = Memory(), NONE
         self._names = Names(frame.snapshot.sizes, frame.data)
 
     def settle(self, frame: Frame) -> None:
@@ -127,22 +126,18 @@ class OneWeight(ComputedView[Scene]):
         return self.selection.weight.within(frame.snapshot.sizes)
 
     def _examples(self, frame: Frame) -> int:
-        """Return over how many examples the loss is taken, at most."""
-        examples = scenes.examples_within(frame.snapshot, self._chosen(frame).layer)
-        if self.surface.value != "mean":
-            return examples
-        return min(examples, max(8, scenes.MASKED // scenes.masked(frame.snapshot, frame.data, 1).rows))
+        return scenes.examples_for(frame.snapshot, frame.data, self.surface.value, self._chosen(frame).layer)
 
     def question(self, frame: Frame) -> Question:
         snapshot, chosen, places = frame.snapshot, self._chosen(frame), self._multiples.places
-        ranges = self._memory.ranges(snapshot, (chosen, *places))
+        ranges = self.memory.ranges(snapshot, (chosen, *places))
         request = Request(snapshot, frame.data, self.surface.value, self._examples(frame), chosen, places, ranges)
         about = (self.run_of(frame), request.kind, chosen, request.places)
         return Question(about, snapshot.step, partial(scenes.answer, request))
 
     def take(self, answer: Scene) -> None:
         self.scene, self.arranged = answer, self._multiples  # an answer about other ones is not taken
-        memory = self._memory
+        memory = self.memory
         self._span = memory.axis(answer)
         self._shades = [memory.colours(curve.place, curve.zones) for curve in (answer.chosen, *answer.multiples)]
         memory.record(answer)
@@ -223,10 +218,6 @@ class OneWeight(ComputedView[Scene]):
             return {}
         return dict(zip(self.scene.request.places, self._laid_out().cells, strict=False))
 
-    def trail(self, scene: Scene) -> tuple[Floats, Floats]:
-        """Return where the chosen weight's ball has been, and the losses there, both (n,), the oldest first."""
-        return self._memory.trail(scene, scene.chosen.place)
-
     def draw(self, p: QPainter) -> None:
         if self.scene is None or self._names is None:
             p.fillRect(self.rect(), QColor(self.style_.panel))
@@ -240,7 +231,7 @@ class OneWeight(ComputedView[Scene]):
                 layout=self._laid_out(),
                 chart=self.chart(),
                 shades=self._shades,
-                trail=self.trail(scene),
+                trail=self.memory.trail(scene, scene.chosen.place),
                 hover=self.selection.hover,
                 probes=self.probes.shown(),
                 reading=self._reading(),

@@ -14,15 +14,19 @@ from dropout_viz.analysis.questions.landscape import Array, Scene
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.cell_grid import paint_frame, paint_labels
+from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import painting
-from dropout_viz.draw.palette import Palette, faded, palette
+from dropout_viz.draw.palette import Palette, palette
 from dropout_viz.draw.text import draw_text, fitting_ends, live_width
+from dropout_viz.draw.tip import draw_tip
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.landscape import words
 from dropout_viz.views.landscape.cells import Cells
 from dropout_viz.views.landscape.chart import Chart
 from dropout_viz.views.landscape.layout import Layout
 from dropout_viz.views.weight_names import Names
+
+_SECOND = 29.5  # middle of the second line, from the top of the first
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +79,7 @@ class SlicePicture:
     def _painted_ground(self, p: QPainter, shown: ShownSlices, still: tuple[str, str], colours: Palette) -> QPixmap:
         """Return the picture of all that stays the same from frame to frame."""
         ratio = brush.pixels(p)
-        axes = (shown.chart.span, shown.chart.half) if shown.chart is not None else None
+        axes = (shown.chart.span, shown.chart.weights) if shown.chart is not None else None
         key = (ratio, shown.layout, shown.style.name, axes, shown.scene.chosen.place, shown.names, still)
         if self._ground is None or key != self._key:
             width, height = shown.layout.size
@@ -92,7 +96,7 @@ def _paint_ground(p: QPainter, shown: ShownSlices, still: tuple[str, str], colou
     layout = shown.layout
     p.fillRect(QRectF(0, 0, *layout.size), colours.panel)
     paint_labels(p, layout.labels, colours.dim)
-    draw_text(p, layout.head.right(), _second_line(layout), still[0], look.SMALL, colours.dim, align=1.0)
+    draw_text(p, layout.head.right(), layout.head.top() + _SECOND, still[0], look.SMALL, colours.dim, align=1.0)
     if (caption := layout.caption) is not None:
         draw_text(p, caption.right(), caption.center().y(), still[1], look.SMALL, colours.dim, align=1.0)
     if shown.chart is not None:
@@ -119,11 +123,7 @@ def _paint_head(p: QPainter, shown: ShownSlices, held: str, colours: Palette) ->
         draw_text(p, right, middle, text, look.BODY, colour, align=1.0, live=True)
         right -= width + 8
         room -= width + 8
-    draw_text(p, area.left(), _second_line(shown.layout), held, look.SMALL, colours.dim, live=True)
-
-
-def _second_line(layout: Layout) -> float:
-    return layout.head.top() + 29.5
+    draw_text(p, area.left(), area.top() + _SECOND, held, look.SMALL, colours.dim, live=True)
 
 
 def _second(shown: ShownSlices) -> tuple[str, str]:
@@ -170,23 +170,17 @@ def _paint_chart(p: QPainter, shown: ShownSlices, chart: Chart, colours: Palette
 
 def _paint_reading(p: QPainter, shown: ShownSlices, chart: Chart, t: float, colours: Palette) -> None:
     """Mark the point of the curve above or below the mouse and give its numbers."""
-    curve, area = shown.scene.chosen, chart.area
+    curve = shown.scene.chosen
     loss = float(np.interp(t, curve.t, curve.losses))
     if not math.isfinite(loss):
         return
-    x, y = chart.x(t), chart.y(loss)
-    text = words.reading(curve, t, loss)
-    width = live_width(text, look.SMALL) + 14
-    left = min(max(x - width / 2, area.left()), area.right() - width)
-    box = QRectF(left, y - 34 if y - 34 > area.top() else y + 16, width, 19)
+    x, y = float(chart.x(t)), float(chart.y(loss))
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     p.setPen(QPen(colours.text, 1.5))
     p.setBrush(colours.panel)
     p.drawEllipse(QPointF(x, y), 4, 4)
-    p.setPen(QPen(QColor(shown.style.line), 1))
-    p.setBrush(faded(shown.style.raised, 0.94))
-    p.drawRoundedRect(box, 4, 4)
-    draw_text(p, box.center().x(), box.center().y(), text, look.SMALL, colours.text, align=0.5, live=True)
+    end, foot = shown.layout.size[0], chart.area.bottom()  # it covers neither the axis nor the button there
+    draw_tip(p, end, foot, Ink(shown.style, 1.0, 1.0), words.reading(curve, t, loss), x, y)
 
 
 def _paint_multiples(p: QPainter, shown: ShownSlices, caption: str, colours: Palette) -> None:

@@ -139,7 +139,7 @@ class View(BaseView):
         self.all.setVisible(not one)
         self.one.surface.possible = one
         if not one:
-            self.all.show_which(self.which.value)
+            self.all.which = self.which.value
         if self.seen is not before:
             before.frame_ = None
         self.refresh()

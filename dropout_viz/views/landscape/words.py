@@ -80,11 +80,11 @@ def axes(balls: Balls) -> tuple[list[str], str]:
     return weights, "loss" if balls.zoomed == 1 else f"loss, axis zoomed {count(balls.zoomed)} times"
 
 
-def reading(curve: Curve, t: float, loss: float) -> str:
+def reading(curve: Curve, t: float, loss: float) -> list[str]:
     """Return what the mouse reads off the curve."""
     n = len(curve.zones)
     where = f", zone {curve.zones.zone_of(t) + 1}" if n > 1 else ""
-    return f"at {fixed(t)}: loss {number(loss, 3)}{where}"
+    return [f"at {fixed(t)}", f"loss {number(loss, 3)}{where}"]
 
 
 def _mean(scene: Scene) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Any
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
@@ -16,7 +13,8 @@ from dropout_viz.draw.palette import Palette, faded
 from dropout_viz.draw.spans import Span, tick_text, ticked
 from dropout_viz.draw.style import BODY, SMALL
 from dropout_viz.draw.text import draw_text, elided, fitting, fitting_ends, text_width
-from dropout_viz.draw.valleys import paint_axes, paint_band, paint_grid, paint_zone
+from dropout_viz.draw.valleys import ValleyChart, paint_axes, paint_band, paint_zone
+from dropout_viz.draw.weight_scale import EvenScale
 from dropout_viz.views.shared import words
 from dropout_viz.views.shared.balls import paint_arrow, paint_ball, paint_trails, pile, radius
 from dropout_viz.views.shared.layout import Cell
@@ -31,7 +29,7 @@ _AXIS = (
 """What the upright axis measures, for yes and for no."""
 
 
-class CurvePicture:
+class CurvePicture(ValleyChart):
     """One arm's curve in a cell, right way up or upside down.
 
     Attributes:
@@ -39,7 +37,7 @@ class CurvePicture:
     """
 
     def __init__(self, scene: Scene, cell: Cell, span: Span) -> None:
-        self.scene, self.cell, self.span = scene, cell, span
+        self.scene, self.cell = scene, cell
         self.arm = scene.arms[cell.arm]
         self.sign = -1.0 if cell.no else 1.0
         self._range: Range = scene.request.ranges[0]
@@ -47,8 +45,9 @@ class CurvePicture:
         self.zones = self.arm.zones[cell.no]
         arm = self.arm
         largest = radius(len(arm.votes), cell.plot.height())
-        self._base = _BASE if cell.plot.height() >= _LOW else _LOW_BASE
-        self._room = min(0.3 * cell.plot.height(), 10.5 * largest)  # for piles above the highest point
+        base = _BASE if cell.plot.height() >= _LOW else _LOW_BASE
+        piles = min(0.3 * cell.plot.height(), 10.5 * largest)  # room for them above the highest point
+        super().__init__(cell.plot, EvenScale(self._range), span, base, piles)
         shown = arm.against if cell.no else ~arm.against
         self.units = np.flatnonzero(shown & arm.finite & np.isfinite(arm.heights))
         self.sizes = largest * np.where(arm.idle, 0.72, 0.72 + 0.28 * np.sqrt(arm.strength))[self.units]
@@ -61,33 +60,15 @@ class CurvePicture:
         squeeze = float((np.maximum(room, 0)[high] / above[high]).min()) if high.any() else 1.0
         self.places = np.stack([x, floor - squeeze * above], axis=1)
 
-    def x(self, w: Any) -> Any:
-        """Return where a weight lies, in pixels."""
-        low, high = self._range
-        return self.cell.plot.left() + (w - low) / (high - low) * self.cell.plot.width()
-
-    def y(self, height: Any) -> Any:
-        """Return where a height lies, in pixels."""
-        plot = self.cell.plot
-        room = plot.height() - self._base - self._room
-        return plot.bottom() - self._base - (height - self.span.low) / (self.span.high - self.span.low) * room
-
-    def w(self, x: float) -> float:
-        """Return the weight at a pixel."""
-        low, high = self._range
-        return low + (x - self.cell.plot.left()) / self.cell.plot.width() * (high - low)
-
     def line(self, heights: Array) -> Array:
         """Return a curve in pixels, (n, 2)."""
-        points = np.stack([self.x(self.scene.axes[0]), self.y(self.sign * heights)], axis=1)
-        points[~np.isfinite(points[:, 1]), 1] = self.cell.plot.top() - 50
-        return points
+        return self.lines(self.scene.axes[0], self.sign * heights)
 
     def paint_axes(self, p: QPainter, colours: Palette, name: str) -> None:
         """Draw the axes; ``name`` is what the lower one measures."""
-        up = [(self.y(value), tick_text(value, self.span.tick)) for value in self.span.ticks()]
         plot = self.cell.plot
-        paint_axes(p, colours, plot, lower_ticks(plot, self._range), name if self.cell.named else "", up)
+        named = name if self.cell.named else ""
+        paint_axes(p, colours, plot, lower_ticks(plot, self._range), named, self.heights())
 
     def paint(self, p: QPainter, colours: Palette, fine: bool) -> None:
         """Draw zones, ground, what has been filled in, and the curve."""
@@ -95,13 +76,10 @@ class CurvePicture:
         with saved(p):
             p.setClipRect(plot)
             floor, now = self.line(self.arm.empty), self.line(self.arm.values)
-            borders = [self.x(b) for b in self.zones.borders]
-            edges = [plot.left(), *borders, plot.right()]
-            cuts = [0, *np.searchsorted(floor[:, 0], borders).tolist(), len(floor) - 1]
             p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            for k, (left, right) in enumerate(pairwise(edges)):
-                shade, part = k % len(colours.above), slice(cuts[k], cuts[k + 1] + 1)
-                zone = QRectF(left, plot.top(), right - left, plot.height())
+            parts = self.parts(self.zones.borders, floor)
+            for k, (zone, part) in enumerate(parts):
+                shade = k % len(colours.above)
                 paint_zone(p, colours, shade, zone, floor[part], self.y(self.span.high))
                 top = np.minimum(now[part], floor[part])  # pixels run downwards
                 filled = np.concatenate([top, floor[part][::-1]])
@@ -109,7 +87,7 @@ class CurvePicture:
                 p.drawPolygon(brush.polygon(filled))
                 p.setBrush(QBrush(faded(colours.text, 0.16), Qt.BrushStyle.BDiagPattern))
                 p.drawPolygon(brush.polygon(filled))
-            paint_grid(p, colours, plot, map(self.y, self.span.ticks()))
+            self.paint_grid(p, colours)
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
             if self.arm.errors is not None:
                 low, high = (self.line(self.arm.values + k * self.arm.errors) for k in (-2, 2))
@@ -121,20 +99,19 @@ class CurvePicture:
             brush.line(p, now, colours.curve, 2.2, fine)
         said = fitting(_AXIS[self.cell.no], SMALL, 0.7 * plot.width())
         draw_text(p, plot.left() + 6, plot.top() + 9, said, SMALL, colours.dim)
-        self._paint_counts(p, colours, edges)
+        self._paint_counts(p, colours, [zone for zone, _ in parts])
 
-    def _paint_counts(self, p: QPainter, colours: Palette, edges: list[float]) -> None:
+    def _paint_counts(self, p: QPainter, colours: Palette, valleys: list[QRectF]) -> None:
         """Write under each valley how many balls lie in it."""
         balls, idle = words.counts(self.arm, self.cell.no)
-        middle = self.cell.plot.bottom() - self._base / 2 + 1
-        for k, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
-            room = right - left - 6
+        middle = self.cell.plot.bottom() - self.base / 2 + 1
+        for k, valley in enumerate(valleys):
             said = many(balls[k], "ball") if balls[k] else "empty"
             whole = f"{said}, {idle[k]} idle" if idle[k] else said
             for text in (whole, said, str(balls[k])):
-                if text_width(text, SMALL, True) <= room:
+                if text_width(text, SMALL, True) <= valley.width() - 6:
                     colour = colours.text if balls[k] else faded(colours.text, 0.75)
-                    draw_text(p, (left + right) / 2, middle, text, SMALL, colour, bold=True, align=0.5)
+                    draw_text(p, valley.center().x(), middle, text, SMALL, colour, bold=True, align=0.5)
                     break
 
     def paint_balls(self, p: QPainter, colours: Palette, trails: list[Array], steps: int, numbers: list[str]) -> None:

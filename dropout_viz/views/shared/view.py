@@ -250,7 +250,7 @@ class View(ComputedView[Scene]):
         if found is not None:
             return [words.ball(scene, self._names, *found)]
         if isinstance(picture, CurvePicture):
-            return [words.reading(arm, no, scene.axes[0], picture.w(at.x()))]
+            return [words.reading(arm, no, scene.axes[0], picture.t(at.x()))]
         return [words.spot(no, *picture.value(at))]
 
     def _picture_at(self, at: QPointF) -> Picture | None:
