@@ -111,8 +111,10 @@ class CodePicture:
             brush.fill(p, ink.still("raised", 0.5))
             p.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
             y = box.top + 4 * ink.ui
-            for row in rows[first : first + layout.most]:
-                self._row(lines[row.number], row, y, row.number in lit, bool(lit), values)
+            shown, more = rows[first : first + layout.most], len(rows) > first + layout.most
+            for row in shown:
+                below = more and row is shown[-1]  # how many more there are stands at its end
+                self._row(lines[row.number], row, y, row.number in lit, bool(lit), values, named=not below)
                 y += layout.line
         if len(rows) > layout.most:
             self._scroll_bar(first)
@@ -133,7 +135,9 @@ class CodePicture:
             p.drawRoundedRect(chip, 4 * ink.ui, 4 * ink.ui)
             ink.write(p, chip.center().x(), chip.center().y(), text, "text", align=0.5)
 
-    def _row(self, line: CodeLine, part: CodeRow, top: float, lit: bool, dim: bool, values: bool) -> None:
+    def _row(
+        self, line: CodeLine, part: CodeRow, top: float, lit: bool, dim: bool, values: bool, *, named: bool
+    ) -> None:
         box, ink, p = self.layout.code, self.ink, self.painter
         font, advance = mono(self.layout.letters)
         row = QRectF(box.left, top, box.width, self.layout.line)
@@ -144,7 +148,7 @@ class CodePicture:
         middle = top + self.layout.line / 2
         label, x_end = "dropout", box.right - 8 * ink.ui
         taken = (part.end - part.start + part.indent) * advance + 44 * ink.ui
-        if line.dropout and not part.start and taken + text_width(label, ink.small) < box.width:
+        if named and line.dropout and not part.start and taken + text_width(label, ink.small) < box.width:
             ink.write(p, x_end, middle, label, "text" if lit else "dim", align=1.0)
         if not part.start:
             tone = "text" if lit else "dim"
