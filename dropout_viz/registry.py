@@ -61,19 +61,26 @@ def entries(folder: str) -> dict[str, Entry]:
     """Return the entries of ``dropout_viz/<folder>``, by key, ordered by their ``ORDER`` constant, then key.
 
     A file without a ``KEY`` is a helper and is passed over. What is large is a room: a folder whose ``__init__.py``
-    states the facts and whose ``view.py`` is the module that is loaded.
+    states the facts. It is what is loaded, unless there is a ``view.py``.
     """
     found = []
     for file in [*(_ROOT / folder).glob("*.py"), *(_ROOT / folder).glob("*/__init__.py")]:
         facts = _constants(file)
         if "KEY" in facts:
             _check_stated(file, folder, facts)
-            name = f"{file.parent.name}.view" if file.stem == "__init__" else file.stem
-            found.append(Entry(facts["KEY"], facts["TITLE"], f"dropout_viz.{folder}.{name}", facts))
+            found.append(Entry(facts["KEY"], facts["TITLE"], f"dropout_viz.{folder}.{_loaded(file)}", facts))
     if folder in WANTED:
         found += _added(folder, {e.key for e in found})
     found.sort(key=lambda e: (e.facts.get("ORDER", 1000), e.key))
     return {e.key: e for e in found}
+
+
+def _loaded(file: Path) -> str:
+    """Return the name of the module that is loaded of a file, or of a room."""
+    if file.stem != "__init__":
+        return file.stem
+    room = file.parent.name
+    return f"{room}.view" if exists(file.parent / "view.py") else room
 
 
 def _added(folder: str, taken: set[str]) -> list[Entry]:

@@ -1,1 +1,1 @@
-"""Experiments over many runs, one file each."""
+"""Experiments over many runs: a file each, or a folder where there is much to one."""

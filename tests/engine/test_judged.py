@@ -21,7 +21,7 @@ from dropout_viz.app.reader.verdicts import FALSE, PARTLY, TRUE, VERDICTS
 from dropout_viz.engine.lesson import load_lesson
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
-from dropout_viz.labs.conspiracies_plots import Plots, reliability_needed
+from dropout_viz.labs.conspiracies.plots import Plots, reliability_needed
 
 Array = NDArray[np.float64]
 POST, ESSAY = "post", "essay"

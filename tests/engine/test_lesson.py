@@ -27,7 +27,7 @@ from dropout_viz.engine.prediction import Prediction, Truth
 from dropout_viz.engine.settings import load_preset, to_toml
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
-from dropout_viz.labs.mixability_genes import generations, landscapes
+from dropout_viz.labs.mixability.genes import generations, landscapes
 from dropout_viz.views.code.lines import lines
 
 

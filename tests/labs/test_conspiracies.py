@@ -11,10 +11,10 @@ import pytest
 
 from dropout_viz.cli import main
 from dropout_viz.errors import UserError
-from dropout_viz.labs import conspiracies, conspiracies_report
-from dropout_viz.labs import conspiracies_plots as plots_of
-from dropout_viz.labs.conspiracies_plots import Plots
-from dropout_viz.labs.conspiracies_report import GRID, Learnt, Play
+from dropout_viz.labs import conspiracies
+from dropout_viz.labs.conspiracies import plots as plots_of
+from dropout_viz.labs.conspiracies.plots import Plots
+from dropout_viz.labs.conspiracies.report import GRID, Learnt, Play, report
 from dropout_viz.labs.figures import Bars, Dots, Lines, Violins
 from dropout_viz.labs.lab import Cancelled, LabResult, Tell, to_ask
 from dropout_viz.labs.options import make
@@ -90,12 +90,12 @@ def test_the_verdict_on_networks_follows_the_criterion(difference: float, wanted
     options = make(conspiracies.Options, {"seeds": 8})
     draws = plots_of.lasting(2000, 50, 0)
     play = Play(draws[0] < 0.9, 0, tuple(plots_of.needed(plots, draws) for plots in options.plots))
-    result = conspiracies_report.report(options, play, networks(difference))
+    result = report(options, play, networks(difference))
     assert [f.verdict for f in result.results] == ["agrees"] * 3 + [wanted] * 3
     assert result.verdict == wanted
-    assert conspiracies_report.report(options, play, networks(difference)[:-1]).verdict == "undecided"
+    assert report(options, play, networks(difference)[:-1]).verdict == "undecided"
     wrong = replace(play, weakest=tuple(w**2 for w in play.weakest))  # players that are not as reliable as said
-    assert [f.verdict for f in conspiracies_report.report(options, wrong, []).results] == ["disagrees"] * 2 + ["agrees"]
+    assert [f.verdict for f in report(options, wrong, []).results] == ["disagrees"] * 2 + ["agrees"]
 
 
 def test_where_a_network_works_on_half_of_the_evenings() -> None:
@@ -127,7 +127,7 @@ def test_the_command_prints_one_json_object_and_knows_the_end(capsys: pytest.Cap
 @pytest.mark.parametrize("reliability", [0.0, 1.0])
 def test_nobody_or_everybody_fails_at_the_ends(reliability: float) -> None:
     options = make(conspiracies.Options, {**SMALL, "reliability": reliability})
-    result = conspiracies_report.report(options, conspiracies._play(options, Tell()), [])
+    result = report(options, conspiracies._play(options, Tell()), [])
     assert [row.outcome for row in evening(result).dots] == (
         ["1 of 1 works", "4 of 4 work"] if reliability else ["0 of 1 works", "0 of 4 work"]
     )

@@ -8,8 +8,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from dropout_viz.labs import conspiracies_plots as plots_of
-from dropout_viz.labs.conspiracies_plots import Plots, chance, company, distance, needed, reliability_needed, simulated
+from dropout_viz.labs.conspiracies import plots as plots_of
+from dropout_viz.labs.conspiracies.plots import Plots, chance, company, distance, needed, reliability_needed, simulated
 
 SMALL = [Plots(1, 6), Plots(2, 3), Plots(3, 2), Plots(6, 1), Plots(1, 1)]
 

@@ -19,7 +19,7 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.labs import measures, paired
 from dropout_viz.labs.batch import train
 from dropout_viz.labs.options import make
-from dropout_viz.labs.paired_result import found
+from dropout_viz.labs.paired.result import found
 from dropout_viz.views.ensemble import words
 
 WILD: dict[str, Any] = {"optimiser": "sgd", "learning_rate": 1e6, "l2": 10.0}

@@ -11,11 +11,11 @@ import pytest
 
 from dropout_viz.cli import main
 from dropout_viz.errors import UserError
-from dropout_viz.labs import company, mixability, mixability_report
+from dropout_viz.labs import company, mixability
 from dropout_viz.labs.figures import Lines
 from dropout_viz.labs.lab import Cancelled, LabResult, Tell, to_ask
-from dropout_viz.labs.mixability_genes import generations, landscapes
-from dropout_viz.labs.mixability_report import FURTHER, Course
+from dropout_viz.labs.mixability.genes import generations, landscapes
+from dropout_viz.labs.mixability.report import FURTHER, Course, report
 from dropout_viz.labs.options import make
 
 Array = np.ndarray[Any, Any]
@@ -106,7 +106,7 @@ def course(pairs: int, *differences: float) -> Course:
 def test_the_verdict_follows_the_criterion(genes: tuple[float, float], units: float, wanted: str) -> None:
     options = make(mixability.Options, {"alleles": 5, "landscapes": 50, "steps": 20, "seeds": 10})
     for further in (-0.1, 0.1):  # which does not count in the verdict on the whole
-        result = mixability_report.report(options, course(50, *genes), course(10, units, further, further))
+        result = report(options, course(50, *genes), course(10, units, further, further))
         assert result.verdict == wanted
         verdicts = [f.verdict for f in result.results if f.name.startswith(FURTHER)]
         assert verdicts == (["agrees", "disagrees"] if further < 0 else ["disagrees", "agrees"])
@@ -119,7 +119,7 @@ def test_a_known_setting_is_held_against_known_figures() -> None:
     for swapped, wanted in ((1, "agrees"), (-1, "disagrees")):
         genes = Course(500, 20, 0.99)
         genes.add(20, [(g.mixability, g.fitness) for g in both[::swapped]])
-        results = mixability_report.report(options, genes, None).results
+        results = report(options, genes, None).results
         assert [f.published for f in results[:4]] == [f"our earlier {known}" for known in (0.542, 0.599, 0.952, 0.889)]
         assert [f.verdict for f in results] == [wanted] * 6
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dropout_viz.labs.mixability_genes import generations, landscapes, mixability, recombined, selected
+from dropout_viz.labs.mixability.genes import generations, landscapes, mixability, recombined, selected
 
 Array = np.ndarray[Any, Any]
 

@@ -18,9 +18,9 @@ from dropout_viz.labs.figures import Lines
 from dropout_viz.labs.intervals import interval, judged
 from dropout_viz.labs.lab import LabResult, Tell
 from dropout_viz.labs.options import make
-from dropout_viz.labs.paired_figures import wilson
-from dropout_viz.labs.paired_result import found
-from dropout_viz.labs.paired_shares import KNOWN, tolerance
+from dropout_viz.labs.paired.figures import wilson
+from dropout_viz.labs.paired.result import found
+from dropout_viz.labs.paired.shares import KNOWN, tolerance
 from dropout_viz.labs.store import Store
 
 Capture = pytest.CaptureFixture[str]

@@ -14,14 +14,14 @@ from dropout_viz.labs import published
 from dropout_viz.labs.intervals import Interval, interval
 from dropout_viz.labs.lab import Cancelled, LabResult, Progress, Tell
 from dropout_viz.labs.options import make
-from dropout_viz.labs.published_alike import clones_verdict, pair_cosines
-from dropout_viz.labs.published_average import auroc, counts_verdict, rotated
-from dropout_viz.labs.published_entry import Found
-from dropout_viz.labs.published_gains import SIZES, against, little_verdict, sizes_verdict
-from dropout_viz.labs.published_masks import every_mask
-from dropout_viz.labs.published_nets import Bench, together
-from dropout_viz.labs.published_steps import off_by
-from dropout_viz.labs.published_units import halves_verdict, lesions_verdict, neighbours, sparser_verdict
+from dropout_viz.labs.published.alike import clones_verdict, pair_cosines
+from dropout_viz.labs.published.average import auroc, counts_verdict, rotated
+from dropout_viz.labs.published.entry import Found
+from dropout_viz.labs.published.gains import SIZES, against, little_verdict, sizes_verdict
+from dropout_viz.labs.published.masks import every_mask
+from dropout_viz.labs.published.nets import Bench, together
+from dropout_viz.labs.published.steps import off_by
+from dropout_viz.labs.published.units import halves_verdict, lesions_verdict, neighbours, sparser_verdict
 
 EXACT = (1, 2, 3, 4, 5, 6)
 

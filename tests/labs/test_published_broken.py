@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 
 from dropout_viz.analysis import ensemble
-from dropout_viz.labs import mixability_genes, published
+from dropout_viz.labs import published
 from dropout_viz.labs.lab import Tell
+from dropout_viz.labs.mixability import genes
 from dropout_viz.nn import program, streams
 from dropout_viz.nn.noise import NOISES, bernoulli
 
@@ -79,7 +80,7 @@ BREAKS: dict[str, Callable[[Patch], None]] = {
     "thinned networks all equally probable": lambda patch: patch.setattr(
         ensemble.subsets, "chances", lambda drop: np.full(1 << len(drop), 0.5 ** len(drop))
     ),
-    "no recombination": lambda patch: patch.setattr(mixability_genes, "recombined", lambda p, recombination: p),
+    "no recombination": lambda patch: patch.setattr(genes, "recombined", lambda p, recombination: p),
 }
 
 NOTICED: dict[str, set[int]] = {

@@ -19,7 +19,7 @@ from dropout_viz.labs import pool, runs, sweep
 from dropout_viz.labs.intervals import interval
 from dropout_viz.labs.lab import Cancelled, LabResult, Tell
 from dropout_viz.labs.options import make
-from dropout_viz.labs.sweep_result import u_shape
+from dropout_viz.labs.sweep.result import u_shape
 from tests.labs import workers
 
 Capture = pytest.CaptureFixture[str]

@@ -17,7 +17,7 @@ from dropout_viz.labs import tune
 from dropout_viz.labs.batch import Trained, train
 from dropout_viz.labs.lab import LabResult, Tell
 from dropout_viz.labs.options import make
-from dropout_viz.labs.tune_result import Tuning
+from dropout_viz.labs.tune.result import Tuning
 
 Capture = pytest.CaptureFixture[str]
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from dropout_viz.labs.figures import FigureCurve, Lines
 from dropout_viz.labs.lab import Tell, verdict
-from dropout_viz.labs.mixability_genes import generations, landscapes
-from dropout_viz.labs.published_entry import Found, PublishedResult
-from dropout_viz.labs.published_nets import Bench
+from dropout_viz.labs.mixability.genes import generations, landscapes
+from dropout_viz.labs.published.entry import Found, PublishedResult
+from dropout_viz.labs.published.nets import Bench
 
 ALLELES, LANDSCAPES, GENERATIONS, RECOMBINATION = 10, 500, 20, 0.5
 

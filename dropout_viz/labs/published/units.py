@@ -11,8 +11,8 @@ from dropout_viz.analysis import activity, lesion
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.labs.figures import FigureCurve, ImageRow, Images, Lines, Violin, Violins
 from dropout_viz.labs.lab import Tell, Verdict, verdict
-from dropout_viz.labs.published_entry import Found, PublishedResult
-from dropout_viz.labs.published_nets import SEEDS, Bench, TrainedNet, above, met, points, told
+from dropout_viz.labs.published.entry import Found, PublishedResult
+from dropout_viz.labs.published.nets import SEEDS, Bench, TrainedNet, above, met, points, told
 
 Array = NDArray[Any]
 

@@ -14,7 +14,7 @@ from dropout_viz.labs import company
 from dropout_viz.labs.figures import FigureCurve, FigureMark, Lines
 from dropout_viz.labs.intervals import Interval, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
-from dropout_viz.labs.mixability_options import Options
+from dropout_viz.labs.mixability.options import Options
 from dropout_viz.words import many
 
 Array = NDArray[Any]

@@ -11,9 +11,9 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.labs.figures import FigureCurve, Lines
 from dropout_viz.labs.lab import Tell, verdict
-from dropout_viz.labs.published_entry import Found, PublishedResult
-from dropout_viz.labs.published_nets import Bench
-from dropout_viz.labs.published_steps import DRAWN, FAR, first_step, off_by, passing_on
+from dropout_viz.labs.published.entry import Found, PublishedResult
+from dropout_viz.labs.published.nets import Bench
+from dropout_viz.labs.published.steps import DRAWN, FAR, first_step, off_by, passing_on
 
 Array = NDArray[Any]
 

@@ -14,7 +14,7 @@ from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureMark, FigureSeries, Lines, Violin, Violins
 from dropout_viz.labs.intervals import caption, interval
-from dropout_viz.labs.paired_shares import known_shares
+from dropout_viz.labs.paired.shares import known_shares
 from dropout_viz.words import many
 
 Array = NDArray[Any]

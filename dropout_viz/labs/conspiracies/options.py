@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import model_validator
 
 from dropout_viz.labs import options as o
-from dropout_viz.labs.conspiracies_plots import Plots
+from dropout_viz.labs.conspiracies.plots import Plots
 
 
 class Options(o.Options):

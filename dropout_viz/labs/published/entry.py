@@ -9,8 +9,8 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs.figures import Figure
 from dropout_viz.labs.intervals import FEWEST
 from dropout_viz.labs.lab import Tell, Verdict
-from dropout_viz.labs.published_nets import Bench
-from dropout_viz.labs.published_steps import DRAWN
+from dropout_viz.labs.published.nets import Bench
+from dropout_viz.labs.published.steps import DRAWN
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs.figures import FigureCurve, Lines, Rose, Roses
 from dropout_viz.labs.intervals import interval, judged
 from dropout_viz.labs.lab import Tell, Verdict, verdict
-from dropout_viz.labs.published_entry import Found, PublishedResult
-from dropout_viz.labs.published_nets import SEEDS, Bench, TrainedNet, met, told, values
+from dropout_viz.labs.published.entry import Found, PublishedResult
+from dropout_viz.labs.published.nets import SEEDS, Bench, TrainedNet, met, told, values
 
 Array = NDArray[Any]
 

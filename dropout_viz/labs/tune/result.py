@@ -14,7 +14,7 @@ from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureMark, FigureSeries, Lines
 from dropout_viz.labs.intervals import caption, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, Verdict
-from dropout_viz.labs.paired_figures import curves_of
+from dropout_viz.labs.paired.figures import curves_of
 from dropout_viz.words import many
 
 Array = NDArray[Any]

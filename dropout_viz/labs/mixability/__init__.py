@@ -13,9 +13,9 @@ from dropout_viz.labs import company
 from dropout_viz.labs.company import ARMS
 from dropout_viz.labs.cost import seconds, timed
 from dropout_viz.labs.lab import LabResult, Tell
-from dropout_viz.labs.mixability_genes import generations, landscapes
-from dropout_viz.labs.mixability_options import Options
-from dropout_viz.labs.mixability_report import SURE_OF_GENES, SURE_OF_UNITS, Course, report
+from dropout_viz.labs.mixability.genes import generations, landscapes
+from dropout_viz.labs.mixability.options import Options
+from dropout_viz.labs.mixability.report import SURE_OF_GENES, SURE_OF_UNITS, Course, report
 
 KEY = "mixability"
 TITLE = "Genes and sex"

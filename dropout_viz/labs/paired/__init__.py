@@ -17,7 +17,7 @@ from dropout_viz.labs import runs
 from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.cost import ask, seconds
 from dropout_viz.labs.lab import LabResult, Tell
-from dropout_viz.labs.paired_result import found
+from dropout_viz.labs.paired.result import found
 from dropout_viz.words import many
 
 KEY = "paired"

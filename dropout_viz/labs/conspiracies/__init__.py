@@ -9,9 +9,9 @@ import numpy as np
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.labs import company
-from dropout_viz.labs import conspiracies_plots as evenings
-from dropout_viz.labs.conspiracies_options import Options
-from dropout_viz.labs.conspiracies_report import GRID, Learnt, Play, report
+from dropout_viz.labs.conspiracies import plots as evenings
+from dropout_viz.labs.conspiracies.options import Options
+from dropout_viz.labs.conspiracies.report import GRID, Learnt, Play, report
 from dropout_viz.labs.cost import seconds
 from dropout_viz.labs.lab import LabResult, Tell
 

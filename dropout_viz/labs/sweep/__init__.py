@@ -13,7 +13,7 @@ from dropout_viz.labs.cluster import Cluster
 from dropout_viz.labs.cost import LONG, roughly, seconds
 from dropout_viz.labs.lab import Cancelled, LabResult, Tell
 from dropout_viz.labs.measures import Word, chosen, kinds
-from dropout_viz.labs.sweep_result import Sweep
+from dropout_viz.labs.sweep.result import Sweep
 from dropout_viz.words import many
 
 KEY = "sweep"

@@ -13,8 +13,8 @@ from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.intervals import interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall
-from dropout_viz.labs.paired_figures import figure_name, figures
-from dropout_viz.labs.paired_shares import shares
+from dropout_viz.labs.paired.figures import figure_name, figures
+from dropout_viz.labs.paired.shares import shares
 from dropout_viz.words import many
 
 Array = NDArray[Any]

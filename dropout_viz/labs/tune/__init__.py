@@ -15,7 +15,7 @@ from dropout_viz.labs import runs
 from dropout_viz.labs.batch import Trained, data_of
 from dropout_viz.labs.cost import ask, seconds
 from dropout_viz.labs.lab import LabResult, Tell
-from dropout_viz.labs.tune_result import Tuning, fits
+from dropout_viz.labs.tune.result import Tuning, fits
 from dropout_viz.words import many
 
 KEY = "tune"

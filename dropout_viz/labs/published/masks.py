@@ -15,9 +15,9 @@ from dropout_viz.analysis import ensemble
 from dropout_viz.analysis.thinned import network_of
 from dropout_viz.labs.figures import Bars, FigureCurve, FigureMark, FigureSeries, Lines
 from dropout_viz.labs.lab import Tell, verdict
-from dropout_viz.labs.published_entry import Found, PublishedResult
-from dropout_viz.labs.published_nets import Bench
-from dropout_viz.labs.published_steps import DRAWN, FAR, begun, first_step, off_by, passing_on
+from dropout_viz.labs.published.entry import Found, PublishedResult
+from dropout_viz.labs.published.nets import Bench
+from dropout_viz.labs.published.steps import DRAWN, FAR, begun, first_step, off_by, passing_on
 
 Array = NDArray[Any]
 DROP = 0.3  # not one half: there a unit's chances of being on and off could change places unseen

@@ -6,20 +6,12 @@ from pydantic import field_validator
 
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs import options as o
-from dropout_viz.labs import (
-    published_alike,
-    published_average,
-    published_gains,
-    published_linear,
-    published_masks,
-    published_sex,
-    published_units,
-)
 from dropout_viz.labs.cost import slowness
 from dropout_viz.labs.figures import Figure
 from dropout_viz.labs.lab import Finding, LabResult, Tell, overall
-from dropout_viz.labs.published_entry import PublishedResult
-from dropout_viz.labs.published_nets import Bench
+from dropout_viz.labs.published import alike, average, gains, linear, masks, sex, units
+from dropout_viz.labs.published.entry import PublishedResult
+from dropout_viz.labs.published.nets import Bench
 
 KEY = "published"
 TITLE = "Published results"
@@ -41,13 +33,13 @@ HELP = {
 SMALL = {"only": (1, 2, 3, 4, 5, 6)}
 
 _TOPICS = (
-    published_alike,
-    published_average,
-    published_gains,
-    published_linear,
-    published_masks,
-    published_sex,
-    published_units,
+    alike,
+    average,
+    gains,
+    linear,
+    masks,
+    sex,
+    units,
 )
 ENTRIES: tuple[PublishedResult, ...] = tuple(
     sorted((entry for topic in _TOPICS for entry in topic.ENTRIES), key=lambda entry: entry.number)

@@ -23,8 +23,8 @@ from dropout_viz.labs.figures import (
     Violins,
 )
 from dropout_viz.labs.lab import Tell, Verdict, verdict
-from dropout_viz.labs.published_entry import Found, PublishedResult
-from dropout_viz.labs.published_nets import SEEDS, Bench, TrainedNet, above, met, points, together, values
+from dropout_viz.labs.published.entry import Found, PublishedResult
+from dropout_viz.labs.published.nets import SEEDS, Bench, TrainedNet, above, met, points, together, values
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.nn.losses import alike, correct
 

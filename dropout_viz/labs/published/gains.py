@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from dropout_viz.labs.figures import FigureCurve, Lines
 from dropout_viz.labs.intervals import Interval, interval, judged
 from dropout_viz.labs.lab import Tell, Verdict
-from dropout_viz.labs.published_entry import Found, PublishedResult
-from dropout_viz.labs.published_nets import ARMS, EPOCHS, SEEDS, Bench, TrainedNet, above, points, together
-from dropout_viz.labs.sweep_result import u_level, u_shape
+from dropout_viz.labs.published.entry import Found, PublishedResult
+from dropout_viz.labs.published.nets import ARMS, EPOCHS, SEEDS, Bench, TrainedNet, above, points, together
+from dropout_viz.labs.sweep.result import u_level, u_shape
 
 Array = NDArray[Any]
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.labs import company
-from dropout_viz.labs import conspiracies_plots as evenings
-from dropout_viz.labs.conspiracies_options import Options
-from dropout_viz.labs.conspiracies_plots import Plots
+from dropout_viz.labs.conspiracies import plots as evenings
+from dropout_viz.labs.conspiracies.options import Options
+from dropout_viz.labs.conspiracies.plots import Plots
 from dropout_viz.labs.figures import (
     Bars,
     DotRow,

@@ -15,7 +15,7 @@ from dropout_viz.labs.figures import FigureTable
 from dropout_viz.labs.grid import Axis
 from dropout_viz.labs.intervals import LEVEL, interval
 from dropout_viz.labs.lab import Finding, LabResult, Verdict, overall
-from dropout_viz.labs.sweep_figures import figure_name, figures, line
+from dropout_viz.labs.sweep.figures import figure_name, figures, line
 from dropout_viz.words import many
 
 Array = NDArray[Any]
