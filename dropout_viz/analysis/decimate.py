@@ -64,6 +64,8 @@ class Pyramid:
         steps, values, rows = self.series.read()
         if rows.thinnings != self.rows.thinnings:  # places have moved
             self._begin()
+        elif len(values) == self.length:
+            return self.length
         if self.first_bad is None and len(values) > self.length:
             bad = np.flatnonzero(~np.isfinite(values[self.length :]))
             if bad.size:

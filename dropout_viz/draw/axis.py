@@ -33,6 +33,7 @@ class PlotAxis(pg.AxisItem):
         super().__init__(orientation, maxTickLength=0)
         self.whole = False
         self.write: Callable[[float], str] | None = None
+        self.setFlag(self.GraphicsItemFlag.ItemHasNoContents)  # the plot draws it, see ``draw``
         self.enableAutoSIPrefix(False)
         self.setStyle(tickTextOffset=6, maxTickLevel=0, maxTextLevel=0, tickAlpha=255, hideOverlappingLabels=False)
 

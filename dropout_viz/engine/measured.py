@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.blueprint import make_plan
+from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.measuring import by_kind, evaluators
 from dropout_viz.engine.schedule import scored, test_spacing
@@ -21,18 +22,30 @@ MEASURED = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
 """The kinds of a history that are measured with every unit on."""
 
 
+class Gauge:
+    """Measures states of one configuration with every unit on, on the examples that the curves are of."""
+
+    def __init__(self, config: RunConfig, data: DataSet) -> None:
+        self.config, self.data = config, data
+        self._plan = make_plan(config, data)
+        self._evaluators = evaluators(self._plan, data, 1)
+
+    def measured(self, snapshot: Snapshot, wanted: Callable[[], bool] = lambda: True) -> dict[str, float]:
+        """Return loss and accuracy of a state by the kinds of a history; ``{}`` where it is not ``wanted`` any more,
+        which is asked piece by piece."""
+        flat, found = parameters(snapshot, self._plan), {}
+        for part, evaluator in self._evaluators.items():
+            evaluator.begin(flat)
+            while (result := evaluator.go_on()) is None:
+                if not wanted():
+                    return {}
+            found[part] = result
+        return {kind: float(values[0]) for kind, values in by_kind(found, 1, self.data).items()}
+
+
 def measured(snapshot: Snapshot, data: DataSet, wanted: Callable[[], bool] = lambda: True) -> dict[str, float]:
-    """Return loss and accuracy of a state with every unit on, by the kinds of a history, on the examples that the
-    curves are of; ``{}`` where it is not ``wanted`` any more, which is asked piece by piece."""
-    plan = make_plan(snapshot.config, data)
-    flat, found = parameters(snapshot, plan), {}
-    for part, evaluator in evaluators(plan, data, 1).items():
-        evaluator.begin(flat)
-        while (result := evaluator.go_on()) is None:
-            if not wanted():
-                return {}
-        found[part] = result
-    return {kind: float(values[0]) for kind, values in by_kind(found, 1, data).items()}
+    """Return what a ``Gauge`` of its own measures of a state."""
+    return Gauge(snapshot.config, data).measured(snapshot, wanted)
 
 
 def parameters(snapshot: Snapshot, plan: Plan) -> Array:

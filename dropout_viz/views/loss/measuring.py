@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.frame import Frame
-from dropout_viz.engine.measured import lacking, measured, work
+from dropout_viz.engine.measured import Gauge, lacking, measured, work
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.worker import Worker
 
@@ -28,6 +29,7 @@ class Measuring(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._found: dict[int, tuple[Snapshot, dict[str, float]]] = {}  # by arm
+        self._gauges: dict[int, Gauge] = {}
         self._frame: Frame | None = None
         self._worker = Worker(self, "loss")
         self._worker.done.connect(self._arrived)
@@ -41,7 +43,7 @@ class Measuring(QObject):
             if not lacking(arm.snapshot, arm.history):
                 self._found.pop(number, None)
             elif self._lacks(number) and work(arm.snapshot, frame.data) <= _QUICK:
-                self._found[number] = arm.snapshot, measured(arm.snapshot, frame.data)
+                self._found[number] = arm.snapshot, self._gauge(number, arm.snapshot, frame.data).measured(arm.snapshot)
         missing = self._missing()
         if missing and picture:
             self._worker.complete(lambda: [self._measure(number, frame) for number in missing], self._take)
@@ -57,6 +59,13 @@ class Measuring(QObject):
         self._stays.stop()
         self._frame = None
         self._worker.close()
+
+    def _gauge(self, arm: int, snapshot: Snapshot, data: DataSet) -> Gauge:
+        """Return what measures an arm's states: as long as its settings stay, the same one."""
+        gauge = self._gauges.get(arm)
+        if gauge is None or gauge.config is not snapshot.config or gauge.data is not data:
+            gauge = self._gauges[arm] = Gauge(snapshot.config, data)
+        return gauge
 
     def _lacks(self, arm: int) -> bool:
         """Whether an arm's state has not been measured here."""
