@@ -14,9 +14,9 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QMenu
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.analysis.step_window import StepWindow
 from dropout_viz.engine.history import History
 from dropout_viz.views.loss import view as loss
-from dropout_viz.views.loss.line import StepWindow
 from tests.views.loss_case import drag, frame, ink, picture, place, shown, turn, written
 
 

@@ -9,6 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from dropout_viz.analysis.known_series import Recorded
+from dropout_viz.analysis.step_window import StepWindow
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.plot import Plot
 from dropout_viz.draw.ranges import Range, fit, fit_log
@@ -19,7 +21,7 @@ from dropout_viz.engine.schedule import scored, test_spacing
 from dropout_viz.views.loss import overlay, words
 from dropout_viz.views.loss.kinds import Kind, Quantity
 from dropout_viz.views.loss.legend import Legend, LegendRow, line_colour, mean_colour
-from dropout_viz.views.loss.line import LossLine, Recorded, StepWindow
+from dropout_viz.views.loss.line import LossLine
 from dropout_viz.views.loss.measuring import Measuring
 from dropout_viz.views.loss.readout import LossReading, paint_readout
 from dropout_viz.words import of_arm

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from dropout_viz.analysis.step_window import StepWindow
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.plot import Plot
@@ -15,7 +16,7 @@ from dropout_viz.draw.ranges import Range
 from dropout_viz.draw.text import draw_text, elided, first_fitting, text_width
 from dropout_viz.engine.history import Mark
 from dropout_viz.views.loss import words
-from dropout_viz.views.loss.line import LossLine, StepWindow
+from dropout_viz.views.loss.line import LossLine
 
 _HIGH = 90  # pixels of a plot in which there is room to say what a band is
 _NOTE, _LINE = 19, 16  # height of a note and of a line of text, in pixels

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
+from dropout_viz.analysis.step_window import StepWindow
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.ranges import Range, whole_run
 from dropout_viz.draw.style import SMALL, Style
@@ -20,7 +21,6 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.loss.chart import LossChart
 from dropout_viz.views.loss.fit import FitLine
 from dropout_viz.views.loss.kinds import ACCURACY, LOSS
-from dropout_viz.views.loss.line import StepWindow
 from dropout_viz.views.loss.measuring import Measuring
 from dropout_viz.views.loss.readout import LossReading
 
