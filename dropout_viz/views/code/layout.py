@@ -15,6 +15,9 @@ _LOWEST = 11  # pixels of letters that are read with ease
 _OPERATORS = "+-*/@"
 _INDENT = 4  # characters before a line that goes on
 
+MORE = 15
+"""Height of what says how many rows more there are."""
+
 
 @dataclass(frozen=True)
 class CodeRow:
@@ -48,8 +51,11 @@ class Layout:
 
     @property
     def most(self) -> int:
-        """How many rows can be seen at once."""
-        return max(1, int((self.code.height - 4 * self.ui) / self.line))
+        """How many rows can be seen at once: all, or as many as leave room to say how many more there are."""
+        room = self.code.height - 4 * self.ui
+        if len(self.rows) * self.line <= room:
+            return len(self.rows)
+        return max(1, int((room - MORE * self.ui) / self.line))
 
 
 def make_layout(width: float, height: float, texts: Sequence[str], advance: float) -> Layout:
@@ -73,7 +79,8 @@ def make_layout(width: float, height: float, texts: Sequence[str], advance: floa
         code = Box(margin, top, wide, rest)
         numbers = Box(middle + 8 * ui, top, width - middle - 8 * ui - margin, rest)
     else:  # where all is low the lines go before a table of numbers, and leave the formula its room
-        tall = min(len(rows) * line + edge, max(room, rest - 66 * ui, 0.42 * rest))
+        three = 3 * line + edge + MORE * ui
+        tall = min(len(rows) * line + edge, max(room, rest - 66 * ui, 0.42 * rest, three))
         code = Box(margin, top, wide, tall)
         below = code.bottom + 12 * ui
         numbers = Box(margin, below, wide, height - below - margin)

@@ -17,7 +17,7 @@ from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import mix
 from dropout_viz.draw.text import draw_text, elided, fitting, text_width
 from dropout_viz.engine.slow_motion import STAGES
-from dropout_viz.views.code.layout import CodeRow, Layout, wrapped
+from dropout_viz.views.code.layout import MORE, CodeRow, Layout, wrapped
 from dropout_viz.views.code.lines import CodeLine
 from dropout_viz.views.code.numbers import Piece, Row, Thing, short
 from dropout_viz.views.code.table import CodeTable
@@ -111,10 +111,8 @@ class CodePicture:
             brush.fill(p, ink.still("raised", 0.5))
             p.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
             y = box.top + 4 * ink.ui
-            shown, more = rows[first : first + layout.most], len(rows) > first + layout.most
-            for row in shown:
-                below = more and row is shown[-1]  # how many more there are stands at its end
-                self._row(lines[row.number], row, y, row.number in lit, bool(lit), values, named=not below)
+            for row in rows[first : first + layout.most]:
+                self._row(lines[row.number], row, y, row.number in lit, bool(lit), values)
                 y += layout.line
         if len(rows) > layout.most:
             self._scroll_bar(first)
@@ -129,15 +127,13 @@ class CodePicture:
         p.drawRoundedRect(QRectF(box.right - wide, box.top + first * share, wide, most * share), wide / 2, wide / 2)
         if below := count - first - most:
             text = f"{below} more ▾"
-            chip = QRectF(0, 0, text_width(text, ink.small) + 10 * ink.ui, 15 * ink.ui)
+            chip = QRectF(0, 0, text_width(text, ink.small) + 10 * ink.ui, MORE * ink.ui)
             chip.moveBottomRight(QPointF(box.right - 8 * ink.ui, box.bottom))
             p.setBrush(ink.colour("line"))
             p.drawRoundedRect(chip, 4 * ink.ui, 4 * ink.ui)
             ink.write(p, chip.center().x(), chip.center().y(), text, "text", align=0.5)
 
-    def _row(
-        self, line: CodeLine, part: CodeRow, top: float, lit: bool, dim: bool, values: bool, *, named: bool
-    ) -> None:
+    def _row(self, line: CodeLine, part: CodeRow, top: float, lit: bool, dim: bool, values: bool) -> None:
         box, ink, p = self.layout.code, self.ink, self.painter
         font, advance = mono(self.layout.letters)
         row = QRectF(box.left, top, box.width, self.layout.line)
@@ -148,7 +144,7 @@ class CodePicture:
         middle = top + self.layout.line / 2
         label, x_end = "dropout", box.right - 8 * ink.ui
         taken = (part.end - part.start + part.indent) * advance + 44 * ink.ui
-        if named and line.dropout and not part.start and taken + text_width(label, ink.small) < box.width:
+        if line.dropout and not part.start and taken + text_width(label, ink.small) < box.width:
             ink.write(p, x_end, middle, label, "text" if lit else "dim", align=1.0)
         if not part.start:
             tone = "text" if lit else "dim"
