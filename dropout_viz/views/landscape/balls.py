@@ -26,7 +26,7 @@ from dropout_viz.draw.tip import draw_tip
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.landscape import words
 from dropout_viz.views.landscape.chart import Chart
-from dropout_viz.views.landscape.layout import HEAD, LEFT, NAMED, ROOMY, TICKS
+from dropout_viz.views.landscape.layout import HEAD, ROOMY, axis_rooms
 from dropout_viz.views.weight_names import Names
 
 NUMBERED = 24
@@ -54,12 +54,8 @@ class OfArm:
 def places_beside(arms: int, width: float, height: float) -> list[float]:
     """Return where the pictures of so many arms side by side begin, and where the last one ends: the first has the axis
     of all of them at its left, beyond which all are as wide."""
-    axis = _axis_room(height)
+    axis, _ = axis_rooms(_named(height))
     return [0.0, *(axis + (width - axis) * k / arms for k in range(1, arms)), width]
-
-
-def _axis_room(height: float) -> float:
-    return LEFT if _named(height) else LEFT - 18
 
 
 def _named(height: float) -> bool:
@@ -92,10 +88,9 @@ class ShownBalls:
     @cached_property
     def chart(self) -> Chart:
         """The mapping from weights and losses to pixels."""
-        left, foot = 0.0 if self.left else _axis_room(self.height), NAMED if _named(self.height) else TICKS
-        area = QRectF(
-            MARGIN + left, GAP + HEAD + 6, self.width - 2 * MARGIN - left - 4, self.height - 2 * GAP - HEAD - 6 - foot
-        )
+        left, foot = axis_rooms(_named(self.height))
+        whole = QRectF(0.0, 0.0, self.width, self.height).adjusted(MARGIN, GAP + HEAD + 6, -MARGIN - 4, -GAP - foot)
+        area = whole.adjusted(0.0 if self.left else left, 0.0, 0.0, 0.0)
         top = self.balls.top
         span = Span(0.0, top, tick_distance(top, max(2, int(area.height() / 48))))
         return Chart(area, self.balls.half, span, self.balls.even)
@@ -295,18 +290,20 @@ def _paint_trails(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
         return
     x = chart.x(np.concatenate([trails.weights, shown.balls.values[None]]))
     y = np.append(chart.y(trails.losses), chart.y(shown.balls.loss))
-    own = shown.units[shown.balls.chosen]
+    points = np.stack([x, np.broadcast_to(y[:, None], x.shape)], axis=-1)
+    own, dots = shown.units[shown.balls.chosen], Qt.PenStyle.DotLine
+    pens = {unit: [colours.pen(faded(hue, 0.25), dots)] for unit, hue in shown.hues.items()}
+    shades = (0.15 + 0.55 * ((age + 1) / _AGES) ** 1.5 for age in range(_AGES))
+    pens[own] = [colours.pen(faded(shown.hues[own], shade), dots) for shade in shades]
     with saved(p):
         p.setClipRect(chart.area)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setBrush(Qt.BrushStyle.NoBrush)
-        shades = [0.15 + 0.55 * ((age + 1) / _AGES) ** 1.5 for age in range(_AGES)]
         for k, unit in enumerate(shown.units):
-            points, strengths = np.stack([x[:, k], y], axis=1), shades if unit == own else [0.25]
-            cuts = [len(points) * age // len(strengths) for age in range(len(strengths) + 1)]
-            for strength, (begin, end) in zip(strengths, pairwise(cuts), strict=True):
-                p.setPen(colours.pen(faded(shown.hues[unit], strength), Qt.PenStyle.DotLine))
-                p.drawPolyline(brush.polygon(points[max(0, begin - 1) : end]))
+            cuts = [len(points) * age // len(pens[unit]) for age in range(len(pens[unit]) + 1)]
+            for pen, (begin, end) in zip(pens[unit], pairwise(cuts), strict=True):
+                p.setPen(pen)
+                p.drawPolyline(brush.polygon(points[max(0, begin - 1) : end, k]))
 
 
 def _paint_others(p: QPainter, shown: ShownBalls, colours: Palette) -> None:

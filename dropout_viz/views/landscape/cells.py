@@ -51,11 +51,6 @@ class Cells:
         room = (self._height - 2 * self._pad) / (self._high - self._low)
         return (self._top + self._height - self._pad)[:, None] - (losses - self._low[:, None]) * room[:, None]
 
-    def balls(self) -> Array:
-        """Return where the balls lie, in pixels, (n, 2); nan where there is none."""
-        at = np.array([(c.value, c.loss) for c in self.curves])
-        return np.concatenate([self._x(at[:, :1]), self._y(at[:, 1:])], axis=1)
-
     def paint(self, p: QPainter, colours: Palette, shades: Sequence[Sequence[int]], fine: bool) -> None:
         """Draw zones, curves and balls. ``shades``: for each curve the colours of its zones."""
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -86,7 +81,8 @@ class Cells:
             p.drawPolygon(brush.polygon(closed(points[first : last + 1], zone)))
 
     def _balls(self, p: QPainter, colours: Palette, shades: Sequence[int]) -> None:
-        points = self.balls()
+        at = np.array([(c.value, c.loss) for c in self.curves])
+        points = np.concatenate([self._x(at[:, :1]), self._y(at[:, 1:])], axis=1)
         there = np.isfinite(points).all(axis=1)
         kinds = np.array(shades) % len(colours.ball)
         size = 2 * float(np.clip(self._height.min() / 8, 2.2, 4.4))

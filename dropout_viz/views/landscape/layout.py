@@ -13,7 +13,6 @@ from dropout_viz.views.landscape.multiples import Multiples
 
 HEAD = 42.0  # height of the two lines above the curve
 CAPTION = 19.0
-LEFT, TICKS, NAMED = 60.0, 20.0, 36.0  # room for the loss axis, for the weight axis, and for that with its name
 ROOMY = 340  # height from which the axes have names
 
 
@@ -58,13 +57,18 @@ def lay_out(width: int, height: int, multiples: Multiples, text_width: TextWidth
         inner.setBottom(area.top() - GAP)
     named = height >= ROOMY
     head = QRectF(inner.left(), inner.top(), inner.width(), HEAD)
-    left, foot = (LEFT, NAMED) if named else (LEFT - 18, TICKS)
+    left, foot = axis_rooms(named)
     plot = QRectF(inner.left() + left, head.bottom() + 6, inner.width() - left - 4, inner.height() - HEAD - 6 - foot)
     if area is None:
         return Layout((width, height), multiples, head, plot, named, None, (), ())
     caption = QRectF(area.left(), area.top(), area.width(), CAPTION)
     cells, labels = cells_of(area.adjusted(0, CAPTION, 0, 0), multiples.blocks, multiples.matrices, text_width)
     return Layout((width, height), multiples, head, plot, named, caption, tuple(cells), tuple(labels))
+
+
+def axis_rooms(named: bool) -> tuple[float, float]:
+    """Return the room that the axes take at the left and below, with their names or without."""
+    return (60.0, 36.0) if named else (42.0, 20.0)
 
 
 def _wanted(multiples: Multiples) -> float:
