@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.questions import shared as scenes
@@ -15,7 +15,7 @@ from dropout_viz.analysis.shared import DRAWS
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import count
-from dropout_viz.draw.palette import Palette, faded, palette
+from dropout_viz.draw.palette import Palette, palette
 from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
@@ -128,7 +128,7 @@ class View(ComputedView[Scene]):
         said = words.described(self.scene, self._names, cells, self._memory.against, DRAWS)
         hover = self.selection.hover
         if isinstance(hover, Unit) and hover.layer == 1 and hover.index < len(self.scene.arms[0].votes):
-            said.append(words.ball(self.scene, self._names, 0, hover.index))
+            said.append(", ".join(words.ball(self.scene, self._names, 0, hover.index)))
         return said
 
     # What the user does
@@ -207,8 +207,7 @@ class View(ComputedView[Scene]):
             said = words.legend(self.scene, self._memory.steps)
             fits = [w for w in said if text_width(w, look.SMALL) <= layout.legend.width()]
             draw_text(p, layout.legend.left(), layout.legend.center().y(), (fits or [""])[0], look.SMALL, colours.dim)
-        if self.mouse is not None and (lines := self.said(self.mouse)):
-            self._paint_reading(p, colours, lines[0], self.mouse)
+        self.draw_tip(p)
 
     def _paint_picture(self, p: QPainter, colours: Palette, scene: Scene, names: Names, picture: Picture) -> None:
         cell, memory = picture.cell, self._memory
@@ -248,25 +247,10 @@ class View(ComputedView[Scene]):
         found = self.ball_at(at)
         arm, no = scene.arms[picture.cell.arm], picture.cell.no
         if found is not None:
-            return [words.ball(scene, self._names, *found)]
+            return words.ball(scene, self._names, *found)
         if isinstance(picture, CurvePicture):
-            return [words.reading(arm, no, scene.axes[0], picture.t(at.x()))]
-        return [words.spot(no, *picture.value(at))]
+            return words.reading(arm, no, scene.axes[0], picture.t(at.x()))
+        return words.spot(no, *picture.value(at))
 
     def _picture_at(self, at: QPointF) -> Picture | None:
         return next((each for each in self.pictures() if each.cell.plot.contains(at)), None)
-
-    def _paint_reading(self, p: QPainter, colours: Palette, text: str, mouse: QPointF) -> None:
-        """Write what is said of what the mouse is over, in a line above it."""
-        picture = self._picture_at(mouse)
-        if picture is None:
-            return
-        width = text_width(text, look.SMALL) + 14
-        left = min(max(mouse.x() - width / 2, 4.0), self.width() - width - 4)
-        top = mouse.y() - 34 if mouse.y() > picture.cell.plot.top() + 30 else mouse.y() + 18
-        box = QRectF(left, top, width, 20)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        p.setPen(QPen(QColor(self.style_.line), 1))
-        p.setBrush(faded(self.style_.raised, 0.95))
-        p.drawRoundedRect(box, 4, 4)
-        draw_text(p, left + 7, box.center().y(), text, look.SMALL, colours.text, live=True)

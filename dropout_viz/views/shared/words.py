@@ -116,27 +116,27 @@ def held(scene: Scene, names: Names, at: int) -> str:
     return f"{name} held at that of {names.unit(1, request.held)}: {fixed(float(arm.points[request.held, -1]))}"
 
 
-def ball(scene: Scene, names: Names, arm: int, unit: int) -> str:
-    """Return what is known of one ball."""
+def ball(scene: Scene, names: Names, arm: int, unit: int) -> list[str]:
+    """Return what is known of one ball, the chief line first."""
     own = scene.arms[arm]
     point = ", ".join(fixed(v) for v in own.points[unit].tolist())
     speed = float(np.linalg.norm(own.speeds[unit]))
-    return f"{names.unit(1, unit)}: w = {point}, vote {fixed(float(own.votes[unit]))}, {number(speed, 2)} a step"
+    return [f"{names.unit(1, unit)}: w = {point}", f"vote {fixed(float(own.votes[unit]))}, {number(speed, 2)} a step"]
 
 
-def reading(arm: Landscape, no: bool, axis: Array, at: float) -> str:
+def reading(arm: Landscape, no: bool, axis: Array, at: float) -> list[str]:
     """Return what the mouse reads off a curve."""
     sign = -1 if no else 1
     value = sign * float(np.interp(at, axis, arm.values))
     assert arm.zones is not None
     zones = arm.zones[no]
     where = f", valley {zones.zone_of(at) + 1} of {len(zones)}" if len(zones) > 1 else ""
-    return f"w = {fixed(at)}: {'−V' if no else 'V'} = {number(value, 3)}{where}"
+    return [f"w = {fixed(at)}", f"{'−V' if no else 'V'} = {number(value, 3)}{where}"]
 
 
-def spot(no: bool, x: float, y: float, height: float) -> str:
+def spot(no: bool, x: float, y: float, height: float) -> list[str]:
     """Return what the mouse reads off a map."""
-    return f"w = {fixed(x)}, {fixed(y)}: {'−V' if no else 'V'} = {number(height, 3)}"
+    return [f"w = {fixed(x)}, {fixed(y)}", f"{'−V' if no else 'V'} = {number(height, 3)}"]
 
 
 def described(scene: Scene, names: Names, cells: list[tuple[int, bool]], against: bool, draws: int) -> list[str]:
