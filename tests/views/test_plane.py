@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.analysis.plane import flat
 from dropout_viz.analysis.questions import plane as scenes
 from dropout_viz.draw import style as look
+from dropout_viz.draw import tip
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Weight
-from dropout_viz.views.plane import picture as plane_picture
 from dropout_viz.views.plane import space as plane_space
 from dropout_viz.views.plane import view as plane
 from dropout_viz.views.plane import words as plane_words
@@ -159,28 +159,30 @@ def test_the_two_weights_are_those_chosen_last(qtbot: QtBot) -> None:
 
 def test_the_mouse_reads_the_surface_and_the_path(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    real = plane_picture.draw_text
+    real = tip.draw_text
 
     def listen(p: Any, x: float, y: float, text: str, *more: Any, **named: Any) -> float:
         said.append(text)
         return real(p, x, y, text, *more, **named)
 
-    monkeypatch.setattr(plane_picture, "draw_text", listen)
+    monkeypatch.setattr(tip, "draw_text", listen)
     view = shown(qtbot, frame_of(trainer_of(300)))
     scene = scene_of(view)
     (left, right), (low, high) = scene.ranges
     u, v = left + 0.03 * (right - left), low + 0.95 * (high - low)
     point_at(view, u, v)
-    assert said[-1].startswith("loss 0.") and view.bar.pointed == pytest.approx(
-        scene.surface.losses([[u, v]])[0], rel=0.05
+    assert (
+        said[-2].startswith("loss 0.")
+        and said[-1].startswith("at (")
+        and view.bar.pointed == pytest.approx(scene.surface.losses([[u, v]])[0], rel=0.05)
     )
     point_at(view, *scene.paths[0].points[-1])
     loss = float(scene.paths[0].losses[-1])
-    assert said[-1] == f"step 300: loss {plane_words.number(loss, 4)}, on the plane"
+    assert said[-2:] == ["step 300", f"loss {plane_words.number(loss, 4)}, on the plane"]
     assert view.bar.pointed == loss
     start = scene.paths[0].points[0]
     point_at(view, *start)
-    assert said[-1].startswith("step 0: loss ") and "off the plane, where it is" in said[-1]
+    assert said[-2] == "step 0" and said[-1].startswith("loss ") and "off the plane, where it is" in said[-1]
     view.close()
 
 

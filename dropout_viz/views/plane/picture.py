@@ -13,9 +13,11 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from dropout_viz.analysis.questions.plane import PlanePath, Scene
 from dropout_viz.draw import brush
+from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.palette import faded, round_pen
 from dropout_viz.draw.style import SMALL, Style
 from dropout_viz.draw.text import draw_text, text_width
+from dropout_viz.draw.tip import draw_tip
 from dropout_viz.views.plane import words
 from dropout_viz.views.plane.colours import Scale, ramp
 from dropout_viz.views.plane.shading import Shading
@@ -146,18 +148,11 @@ def paint_reading(
     away, k, trace = min(found, key=lambda f: f[0], default=(math.inf, 0, None))
     if trace is not None and away <= REACH:
         loss = float(trace.path.losses[k])
-        text = words.at_point(trace.path, k, float(scene.surface.losses(trace.path.points[k : k + 1])[0]))
+        said = words.at_point(trace.path, k, float(scene.surface.losses(trace.path.points[k : k + 1])[0]))
         at = QPointF(*trace.points[k])
         paint_mark(p, at, style)
     else:
         loss = float(scene.surface.losses([[mouse.x(), mouse.y()]])[0])
-        text = words.at_place(mouse.x(), mouse.y(), loss)
-    width = text_width(text, SMALL) + 14
-    start = min(max(at.x() - width / 2, area.left() + 2), area.right() - width - 2)
-    top = at.y() - 34 if at.y() - 36 > area.top() else at.y() + 16
-    p.setRenderHint(QPainter.RenderHint.Antialiasing)
-    p.setPen(QColor(style.line))
-    p.setBrush(faded(style.raised, 0.94))
-    p.drawRoundedRect(QRectF(start, top, width, 20), 4, 4)
-    draw_text(p, start + 7, top + 10, text, SMALL, QColor(style.text), live=True)
+        said = words.at_place(mouse.x(), mouse.y(), loss)
+    draw_tip(p, area.right(), area.bottom(), Ink(style, 1.0, 1.0), said, at.x(), at.y())
     return loss

@@ -82,17 +82,17 @@ def details(scene: Scene) -> list[str]:
     ]
 
 
-def at_point(path: PlanePath, k: int, surface: float) -> str:
+def at_point(path: PlanePath, k: int, surface: float) -> list[str]:
     """Return what there is to know of one point of a path; ``surface``: the loss of the plane's nearest point."""
     name = f"{path.name}, " if path.name else ""
     off = float(path.off[k])
     where = "on the plane" if off < 1e-6 else f"{number(off, 3)} off the plane, where it is {number(surface, 3)}"
-    return f"{name}step {count(float(path.steps[k]))}: loss {number(float(path.losses[k]), 4)}, {where}"
+    return [f"{name}step {count(float(path.steps[k]))}", f"loss {number(float(path.losses[k]), 4)}, {where}"]
 
 
-def at_place(u: float, v: float, loss: float) -> str:
+def at_place(u: float, v: float, loss: float) -> list[str]:
     """Return the reading of a place of the surface."""
-    return f"loss {number(loss, 4)} at ({number(u, 3)}, {number(v, 3)})"
+    return [f"loss {number(loss, 4)}", f"at ({number(u, 3)}, {number(v, 3)})"]
 
 
 def summary(scene: Scene, names: Names) -> list[str]:
