@@ -73,6 +73,14 @@ def text_width(text: str, pixels: int, bold: bool = False) -> float:
     return _measures(pixels, bold)[0].horizontalAdvance(text)
 
 
+@lru_cache(maxsize=4096)
+def text_reach(text: str, pixels: int, bold: bool = False) -> QRectF:
+    """Return what a line of text covers about its beginning and its capitals' middle, in logical pixels."""
+    metrics, half = _measures(pixels, bold)
+    begun = metrics.horizontalAdvance(text) - metrics.horizontalAdvance(text.lstrip())
+    return metrics.tightBoundingRect(text.strip()).translated(begun, half).adjusted(-1, -1, 1, 1)
+
+
 def live_width(text: str, pixels: int, bold: bool = False) -> float:
     """Return the width of text with numbers, measured once for all numbers as long: all digits are equally wide."""
     return text_width(text.translate(_DIGITS), pixels, bold)

@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dropout_viz.draw.ink import BINS, ODD, bins_of
+from dropout_viz.draw import style as look
+from dropout_viz.draw.ink import BINS, ODD, Ink, bins_of
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.example_shown import choose_row
@@ -21,7 +22,7 @@ from dropout_viz.views.network.labels import says
 from dropout_viz.views.network.layout import make_layout, nearest_line
 from dropout_viz.views.network.reading import NetworkReader
 from dropout_viz.views.network.summary import summary
-from dropout_viz.views.network.words import counts_line, edges_caption, headings, shown_note
+from dropout_viz.views.network.words import counts_line, edges_caption, headings, scale_words, shown_note
 from tests.views.network_cases import case
 
 
@@ -39,9 +40,10 @@ def test_counts_and_masks_are_the_chosen_examples_by_brute_force(seed: int) -> N
         assert reading.edges_total == len(edges) == 5 * 7 + 7 * 6 + 6 * 2
         assert reading.edges_on == sum(a and b for a, b in edges)
         for drawn in reading.edges:
-            for source, target, weight, alive in zip(drawn.source, drawn.target, drawn.weight, drawn.on, strict=True):
-                assert weight == snapshot.weights[drawn.layer][source, target]
-                assert alive == (on[drawn.layer][source] and on[drawn.layer + 1][target])
+            pairs = zip(drawn.ends.source, drawn.ends.target, drawn.weight, drawn.on, strict=True)
+            for source, target, weight, alive in pairs:
+                assert weight == snapshot.weights[drawn.ends.layer][source, target]
+                assert alive == (on[drawn.ends.layer][source] and on[drawn.ends.layer + 1][target])
 
 
 def test_an_example_outside_the_batch_is_replaced_by_the_nearest_input_and_named() -> None:
@@ -197,12 +199,15 @@ def test_numbers_are_short_and_signed() -> None:
 def test_the_counts_say_units_edges_and_every_layers_factor() -> None:
     snapshot, data = case((3, 4, 4, 1), p_input=0.2, p=0.5)
     reading = NetworkReader().read(snapshot, data, 1, follow=False)
-    line = "".join(text for text, _ in next(counts_line(reading)))
+    line = "".join(text for text, _ in next(counts_line(reading, scale_words(reading))))
     assert f"units on {reading.units_on} of 12" in line and f"edges on {reading.edges_on} of 32" in line
     assert "1/(1−p): × 1.25 input, × 2 hidden 1–2" in line and "Step 7" in line
     assert headings(reading, 1, 3)[0] == ("hidden 1", "p = 0.5 off, kept × 2", "3 of 4 on")
     start = NetworkReader().read(*case(step=0), 1, follow=False)
-    assert next(counts_line(start))[0][0] == "Step 0: no mask drawn yet" and start.units_on == start.units == 8
+    assert (
+        next(counts_line(start, scale_words(start)))[0][0] == "Step 0: no mask drawn yet"
+        and start.units_on == start.units == 8
+    )
 
 
 # The layout
@@ -231,17 +236,17 @@ def test_every_unit_has_a_place_of_its_own_and_is_found_there(size: tuple[int, i
 @pytest.mark.parametrize("units", [1, 7, 64, 800, 4096])
 def test_a_grid_shows_every_unit_in_its_cell(units: int) -> None:
     columns, size = best_grid(units, 120.0, 300.0, 24.0)
-    rows = math.ceil(units / columns)
+    rows, ink = math.ceil(units / columns), Ink(look.style("dark"), 1.0, 3.0)
     assert columns * math.floor(size) <= 120 and rows * math.floor(size) <= 300
     for cell in (1, 2, 3, 4, 5, 9, 20):
-        which = network_units.cell_map(units, columns, rows, cell)
-        faces, crosses = np.unique(which[which < units]), np.unique(which[which > units])
-        if cell >= 2:
-            assert np.array_equal(crosses - units - 1, np.arange(units))
-        if cell != 1:
-            assert np.array_equal(faces, np.arange(units))
-        else:
-            assert np.array_equal(np.unique(which[which != units]), np.arange(units))
+        cells, inner = network_units.make_cells(units, columns, rows, cell), cell - (cell >= 5)
+        faces = np.arange(1, units + 1, dtype=np.uint32)
+        pixels = network_units.cell_pixels(cells, columns, cell, faces, ink)
+        for unit, cross in enumerate(cells.crosses):
+            row, column = unit // columns * cell, unit % columns * cell
+            assert (pixels[row : row + inner, column : column + inner] == unit + 1).all()
+            assert (pixels.ravel()[cross] == unit + 1).all() and (cell == 1) == (len(cross) == 0)
+        assert np.count_nonzero(np.isin(pixels, faces)) == units * inner**2  # and ground about them
 
 
 def test_a_grid_too_large_for_its_room_grows_instead_of_hiding_units() -> None:
@@ -269,7 +274,7 @@ def test_a_changed_probability_is_not_told_of_a_step_that_did_not_use_it() -> No
     changed = replace(snapshot, config=snapshot.config.changed(p_hidden=0.75))
     reading = NetworkReader().read(changed, data, 0, follow=False)
     assert headings(reading, 1, 3)[0][1] == "p = 0.5 off, kept × 2"
-    assert "× 4" not in "".join(text for text, _ in next(counts_line(reading)))
+    assert "× 4" not in "".join(text for text, _ in next(counts_line(reading, scale_words(reading))))
 
 
 def test_classical_scaling_is_told_as_what_happens_with_every_unit_on() -> None:
@@ -277,7 +282,7 @@ def test_classical_scaling_is_told_as_what_happens_with_every_unit_on() -> None:
     classical = snapshot.config.changed(scaling="classical")
     reading = NetworkReader().read(replace(snapshot, config=classical, used=classical), data, 0, follow=False)
     assert headings(reading, 1, 3)[0][1] == "p = 0.5 off, in use × 0.5"
-    assert "with every unit on" in "".join(text for text, _ in next(counts_line(reading)))
+    assert "with every unit on" in "".join(text for text, _ in next(counts_line(reading, scale_words(reading))))
 
 
 def test_an_output_under_a_mask_is_said_by_a_thinned_network() -> None:
@@ -292,3 +297,18 @@ def test_an_output_under_a_mask_is_said_by_a_thinned_network() -> None:
     whole = replace(snapshot, masks=tuple(np.ones_like(mask) for mask in snapshot.masks))
     reading = NetworkReader().read(whole, data, 0, follow=False)
     assert says(reading) == "none off:" and "thinned" not in " ".join(summary("", reading))  # as it happens
+
+
+def test_in_a_rush_the_edges_stay_those_on_show_with_the_weights_and_masks_of_their_own_step() -> None:
+    sizes, reader = (64, 32, 10), NetworkReader()
+    (first, data), (other, _) = case(sizes, seed=1), case(sizes, seed=2)
+    before = reader.read(first, data, 0, follow=False)
+    rushed = reader.read(other, data, 0, follow=False, moving=True, rushing=True)
+    for layer, (kept, edges) in enumerate(zip(before.edges, rushed.edges, strict=True)):
+        source, target = edges.ends.source, edges.ends.target
+        assert edges.ends is kept.ends
+        assert np.array_equal(edges.weight, other.weights[layer][source, target])
+        assert np.array_equal(edges.on, rushed.on[layer][source] & rushed.on[layer + 1][target])
+    at_rest, fresh = reader.read(other, data, 0, follow=False), NetworkReader().read(other, data, 0, follow=False)
+    for edges, wanted in zip(at_rest.edges, fresh.edges, strict=True):
+        assert np.array_equal(edges.ends.source, wanted.ends.source) and np.array_equal(edges.weight, wanted.weight)

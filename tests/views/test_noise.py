@@ -43,7 +43,7 @@ def test_the_network_tells_each_units_factor() -> None:
     said = "; ".join(network_words.about_unit(reading, Unit(1, 2), 9))
     assert f"after × {factor:.3g}".replace("-", "−") in said and "factors of variance 0.43" in said
     assert network_words.headings(reading, 1)[0][1:] == ("p = 0.3, variance 0.43", "4 of 4 on")
-    line = "".join(text for text, _ in next(network_words.counts_line(reading)))
+    line = "".join(text for text, _ in next(network_words.counts_line(reading, network_words.scale_words(reading))))
     assert line.endswith("every activation times a factor, r ~ N(1, p / (1 − p))")
 
 

@@ -13,6 +13,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
+from dropout_viz.draw.sheet import Sheet
 from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 from dropout_viz.views.unit_names import example_words
 
@@ -133,27 +134,37 @@ def _name(name: str, box: Box, ink: Ink) -> list[Chip]:
     return [Chip("label", words, Box(box.right - wide, box.top, wide, box.height), strong=True)]
 
 
-def draw_chips(painter: QPainter, chips: list[Chip], data: DataSet, ink: Ink, under: Chip | None) -> None:
-    """Draw the row; ``under`` is the chip under the mouse."""
+def buttons(chips: list[Chip]) -> list[Chip]:
+    """Return what stays of a row while the example on show changes: its buttons, without a number."""
+    return [replace(c, text="") if c.kind == "number" else c for c in chips if c.is_button]
+
+
+def draw_buttons(painter: QPainter, chips: list[Chip], ink: Ink, under: Chip | None) -> None:
+    """Draw the buttons of a row; ``under`` is the chip under the mouse."""
     for chip in chips:
         box = chip.box
-        if chip.kind == "picture":
-            draw_picture(painter, data, chip.value, box, ink)
-            continue
-        if chip.kind == "label":
-            size, colour = (ink.body, "text") if chip.strong else (ink.small, "dim")
-            draw_text(painter, box.left, box.middle, chip.text, size, ink.colour(colour), live=True)
-            continue
         lit = under is not None and under.kind == chip.kind and under.value == chip.value
         painter.setBrush(ink.colour("accent" if chip.selected else "line" if lit else "raised"))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
-        colour = "accent_text" if chip.selected else "text"
         if chip.kind in ("previous", "next"):
             _draw_arrow(painter, box, chip.kind == "next", ink)
         else:
-            live = chip.kind == "number"
-            draw_text(painter, box.centre, box.middle, chip.text, ink.body, ink.colour(colour), align=0.5, live=live)
+            colour = ink.colour("accent_text" if chip.selected else "text")
+            draw_text(painter, box.centre, box.middle, chip.text, ink.body, colour, align=0.5)
+
+
+def draw_example(sheet: Sheet, chips: list[Chip], data: DataSet, ink: Ink) -> None:
+    """Draw what changes with the example on show: its number, its picture and what it is."""
+    for chip in chips:
+        box = chip.box
+        if chip.kind == "picture":
+            draw_picture(sheet.painter, data, chip.value, box, ink)
+        elif chip.kind == "label":
+            size, colour = (ink.body, "text") if chip.strong else (ink.small, "dim")
+            sheet.text(box.left, box.middle, chip.text, size, ink.colour(colour))
+        elif chip.kind == "number":
+            sheet.text(box.centre, box.middle, chip.text, ink.body, ink.colour("text"), align=0.5, live=True)
 
 
 def _draw_arrow(painter: QPainter, box: Box, right: bool, ink: Ink) -> None:

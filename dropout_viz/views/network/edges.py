@@ -9,75 +9,74 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from dropout_viz.draw.ink import BINS, ODD, Ink, bins_of
+from dropout_viz.draw.sheet import Sheet, around
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network.columns import Array
 from dropout_viz.views.network.layout import Layout
-from dropout_viz.views.network.model import Edges, Strongest
+from dropout_viz.views.network.model import Ends, Strongest
 from dropout_viz.views.network.reading import Reading
 
-SMOOTH = 16_000.0
-"""Length of lines in logical pixels that is antialiased even in a frame that another follows at once."""
+FEW = 24
+"""Edges that are antialiased even in a frame that another follows at once."""
+_LAST = ODD + 1
+_TURN = np.argsort(sorted(range(_LAST), key=lambda bin_: abs(bin_ - BINS)))
+"""When the edges of a bin are drawn: weak ones first."""
 LIT = 24
 """The most edges on either side that light up with a unit."""
 
 
-def edge_lines(layout: Layout, edges: Edges) -> Array:
+def edge_lines(layout: Layout, ends: Ends) -> Array:
     """Return the lines of a weight layer's drawn edges: x1, y1, x2, y2, shape (edges, 4)."""
-    a, b = layout.columns[edges.layer], layout.columns[edges.layer + 1]
-    return np.column_stack((a.x[edges.source], a.y[edges.source], b.x[edges.target], b.y[edges.target]))
+    a, b = layout.columns[ends.layer], layout.columns[ends.layer + 1]
+    return np.column_stack((a.x[ends.source], a.y[ends.source], b.x[ends.target], b.y[ends.target]))
 
 
 @lru_cache(maxsize=64)
-def _whole(layout: Layout, layer: int) -> list[QLineF]:
-    """Return the lines of a weight layer that is drawn whole, in the order of its flattened weights."""
-    a, b = layout.columns[layer], layout.columns[layer + 1]
-    ends = list(zip(b.x.tolist(), b.y.tolist(), strict=True))
-    return [QLineF(x1, y1, x2, y2) for x1, y1 in zip(a.x.tolist(), a.y.tolist(), strict=True) for x2, y2 in ends]
-
-
-def _lines(layout: Layout, edges: Edges) -> list[QLineF]:
-    if edges.complete:  # the reader lists those in the order of the weights
-        return _whole(layout, edges.layer)
-    return [QLineF(*ends) for ends in edge_lines(layout, edges).tolist()]
+def _lines(layout: Layout, ends: Ends) -> list[QLineF]:
+    return [QLineF(*line) for line in edge_lines(layout, ends).tolist()]
 
 
 def draw_edges(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, muted: bool, fine: bool) -> None:
     """Draw every edge on show: first those that are off, then from weak to strong.
 
-    ``fine`` lines are antialiased whatever it costs; else only as long as there is not too much of them.
+    Lines are antialiased where they are ``fine``, or few; else softened, which can hardly be told in motion.
     """
-    away: list[QLineF] = []
-    by_bin: list[list[QLineF]] = [[] for _ in range(ODD + 1)]
-    for edges in reading.edges:
-        bins = bins_of(edges.weight, reading.limits[edges.layer]).tolist()
-        for line, bin_, on in zip(_lines(layout, edges), bins, edges.on.tolist(), strict=True):
-            (by_bin[bin_] if on or bin_ == ODD else away).append(line)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine or is_cheap(layout, reading))
-    if away:
-        painter.setPen(ink.off_edge(muted))
-        painter.drawLines(away)
-    for bin_ in sorted(range(ODD + 1), key=lambda b: abs(b - BINS)):
-        if by_bin[bin_]:
-            painter.setPen(ink.edge(bin_, muted))
-            painter.drawLines(by_bin[bin_])
+    lines = [line for edges in reading.edges for line in _lines(layout, edges.ends)]
+    fine = fine or len(lines) <= FEW
+    bins = np.concatenate([bins_of(e.weight, limit) for e, limit in zip(reading.edges, reading.limits, strict=True)])
+    on = np.concatenate([e.on for e in reading.edges])
+    turn = np.where(on | (bins == ODD), _TURN[bins], -1)
+    order = np.argsort(turn, kind="stable")
+    ends = np.flatnonzero(np.diff(turn[order], append=_LAST)) + 1
+    begun, in_turn, of_bin = 0, order.tolist(), bins.tolist()
+    for end in ends.tolist():
+        alike = [lines[k] for k in in_turn[begun:end]]
+        if turn[in_turn[begun]] < 0:
+            pens: tuple[QPen, ...] = (ink.off_edge(muted),)
+        else:
+            bin_ = of_bin[in_turn[begun]]
+            pens = (ink.edge(bin_, muted),) if fine else ink.soft_edge(bin_, muted)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
+        for pen in pens:
+            painter.setPen(pen)
+            painter.drawLines(alike)
+        begun = end
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def draw_weak_choice(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, weight: Weight) -> None:
     """Draw the chosen weight's edge where it is not among the strongest: its mark must not hang in the air."""
-    if lit_by(reading, weight):
-        edges = reading.edges[weight.layer]
-        if not edges.complete and not ((edges.source == weight.source) & (edges.target == weight.target)).any():
-            draw_lit(painter, layout, reading, ink, [weight], rim=False)
+    if lit_by(reading, weight) and not reading.edges[weight.layer].ends.holds(weight.source, weight.target):
+        bin_, on = _found(reading, weight)
+        painter.setPen(ink.edge(bin_) if on else ink.off_edge())
+        painter.drawLine(QLineF(*layout.ends(weight)))
 
 
-def is_cheap(layout: Layout, reading: Reading) -> bool:
-    """Return whether antialiasing the edges fits a frame at any speed."""
-    length = 0.0
-    for edges in reading.edges:
-        left, right = layout.gap(edges.layer)
-        length += (right - left) * (len(edges.on) + int(np.count_nonzero(edges.on))) / 2  # broken lines cost half
-    return length <= SMOOTH
+def _found(reading: Reading, weight: Weight) -> tuple[int, bool]:
+    """Return the bin of any weight, and whether it is on."""
+    layer, source, target = weight
+    bins = bins_of(reading.snapshot.weights[layer][source, target, None], reading.limits[layer])
+    return int(bins[0]), bool(reading.on[layer][source] and reading.on[layer + 1][target])
 
 
 def lit_by(reading: Reading, thing: Unit | Weight | None) -> list[Weight]:
@@ -98,18 +97,15 @@ def lit_by(reading: Reading, thing: Unit | Weight | None) -> list[Weight]:
     return lit
 
 
-def draw_lit(
-    painter: QPainter, layout: Layout, reading: Reading, ink: Ink, lit: list[Weight], rim: bool = True
-) -> None:
+def draw_lit(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, lit: list[Weight]) -> None:
     """Draw edges that are pointed at in their own colour; one alone on a rim that lifts it off the others."""
-    rim = rim and len(lit) == 1
+    rim = len(lit) == 1
     under = QPen(ink.colour("text"), 1.0)
     under.setCapStyle(Qt.PenCapStyle.FlatCap)
     for weight in lit:
-        value = reading.snapshot.weights[weight.layer][weight.source, weight.target]
-        on = reading.on[weight.layer][weight.source] and reading.on[weight.layer + 1][weight.target]
+        bin_, on = _found(reading, weight)
         line = QLineF(*layout.ends(weight))
-        pen = QPen(ink.edge(int(bins_of(np.array([value]), reading.limits[weight.layer])[0])))
+        pen = QPen(ink.edge(bin_))
         if rim:
             under.setWidthF(max(pen.widthF(), 1.6 * ink.ui) + 3.0 * ink.ui)
             painter.setPen(under)
@@ -126,7 +122,7 @@ def draw_lit(
         painter.drawLine(line)
 
 
-def draw_chosen(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, weight: Weight) -> None:
+def draw_chosen(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, weight: Weight) -> None:
     """Mark the weight that the landscape is of: a small diamond on its edge."""
     if not lit_by(reading, weight):
         return
@@ -134,7 +130,11 @@ def draw_chosen(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, w
     left, right = layout.gap(weight.layer)
     share = 0.5 if x2 == x1 else ((left + right) / 2 - x1) / (x2 - x1)
     share = min(max(share, 0.2), 0.8) - 0.16
-    x, y, r = x1 + share * (x2 - x1), y1 + share * (y2 - y1), 5.0 * ink.ui
-    painter.setPen(QPen(ink.colour("panel"), 1.6 * ink.ui))
-    painter.setBrush(ink.colour("accent"))
-    painter.drawPolygon([QPointF(x - r, y), QPointF(x, y - r), QPointF(x + r, y), QPointF(x, y + r)])
+    r = 5.0 * ink.ui
+
+    def draw(painter: QPainter, x: float, y: float) -> None:
+        painter.setPen(QPen(ink.colour("panel"), 1.6 * ink.ui))
+        painter.setBrush(ink.colour("accent"))
+        painter.drawPolygon([QPointF(x - r, y), QPointF(x, y - r), QPointF(x + r, y), QPointF(x, y + r)])
+
+    sheet.paste("chosen", x1 + share * (x2 - x1), y1 + share * (y2 - y1), around(r + 2.0 * ink.ui), draw)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import plain, short
+from dropout_viz.draw.sheet import Sheet
 from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 from dropout_viz.views.network.layout import Layout, is_slim
 from dropout_viz.views.network.map_words import any_headings
@@ -41,19 +42,19 @@ def side_rooms(reading: Reading, ink: Ink, width: float, circles: tuple[bool, bo
     return left, right
 
 
-def draw_counts(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
-    """Write the line of counts in the fullest wording that fits."""
+def draw_counts(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, scaling: list[Run]) -> None:
+    """Write the line of counts in the fullest wording that fits; ``scaling`` is what it says of the scale."""
     line: Run = []
-    for line in counts_line(reading):
+    for line in counts_line(reading, scaling):
         if sum(live_width(text, ink.body, strong) for text, strong in line) <= layout.chooser.width:
             break
     x = layout.chooser.left
     for text, strong in line:
         colour = ink.colour("text" if strong else "dim")
-        x += draw_text(painter, x, layout.counts, text, ink.body, colour, bold=strong, live=strong)
+        x += sheet.text(x, layout.counts, text, ink.body, colour, bold=strong, live=strong)
 
 
-def draw_note(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
+def draw_note(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink) -> None:
     """Write what the batch held of the chosen example."""
     if layout.note is None:
         return
@@ -61,7 +62,7 @@ def draw_note(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> 
     if live_width(text, ink.body) > layout.chooser.width:
         text = elided(text, ink.body, layout.chooser.width)
     colour = ink.colour("warning" if warning else "dim")
-    draw_text(painter, layout.chooser.left, layout.note, text, ink.body, colour, live=True)
+    sheet.text(layout.chooser.left, layout.note, text, ink.body, colour, live=True)
 
 
 @dataclass(frozen=True)
@@ -114,11 +115,16 @@ def draw_headings(painter: QPainter, layout: Layout, reading: Reading, ink: Ink,
             draw_text(painter, place.x, y + layout.line, odds, ink.small, ink.colour("dim"), align=0.5)
 
 
-def draw_alive(painter: QPainter, reading: Reading, ink: Ink, places: list[Heading]) -> None:
-    """Write the line of every heading that changes with the mask: units on."""
+def draw_alive(
+    sheet: Sheet, reading: Reading, ink: Ink, places: list[Heading], said: dict[tuple[int, int], str]
+) -> None:
+    """Write the line of every heading that changes with the mask: units on. ``said`` keeps the words, by layer and
+    units."""
     for layer, place in enumerate(places, -len(reading.before)):
-        words = any_headings(reading, layer, reading.alive[layer] if layer >= 0 else 0)[place.wording][2]
-        draw_text(painter, place.x, place.alive, words, ink.small, ink.colour("dim"), align=0.5)
+        key = (layer, reading.alive[layer] if layer >= 0 else int(np.count_nonzero(reading.before[layer].on)))
+        if key not in said:
+            said[key] = any_headings(reading, layer, key[1])[place.wording][2]
+        sheet.text(place.x, place.alive, said[key], ink.small, ink.colour("dim"), align=0.5)
 
 
 def draw_inputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
@@ -134,16 +140,14 @@ def draw_inputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -
         draw_text(painter, x, y, name, size, ink.colour("text"), align=1.0)
 
 
-def draw_hidden(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
+def draw_hidden(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink) -> None:
     """Name the hidden units as all views call them, above their circles where there is room."""
     names = Names(reading.sizes, reading.data)
     for column in layout.columns[1:-1]:
         above = column.radius + 0.7 * ink.small
         if column.kind == "circles" and column.radius >= NUMBER_RADIUS and column.pitch - column.radius > 1.4 * above:
             for index, (x, y) in enumerate(zip(column.x.tolist(), column.y.tolist(), strict=True)):
-                draw_text(
-                    painter, x, y - above, names.unit(column.layer, index), ink.small, ink.colour("dim"), align=0.5
-                )
+                sheet.text(x, y - above, names.unit(column.layer, index), ink.small, ink.colour("dim"), align=0.5)
 
 
 _THINNED, _WHOLE = "thinned:", "none off:"
@@ -161,7 +165,7 @@ def says(reading: Reading) -> str:
     return _THINNED if reading.thinned else _WHOLE
 
 
-def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
+def draw_outputs(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink) -> None:
     """Say what the outputs predict under this mask, and what they should."""
     column, n = layout.columns[-1], reading.sizes[-1]
     if column.kind != "circles" or reading.shown.row is None:
@@ -169,16 +173,16 @@ def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) 
     x = column.box.right + GAP * ink.ui
     values = reading.values[-1].tolist()
     if layout.answer is not None:
-        _draw_answer(painter, layout, reading, ink, layout.answer)
+        _draw_answer(sheet, layout, reading, ink, layout.answer)
         return
     if n <= 4:
         step = 8.5 * ink.ui
         for index, (y, value) in enumerate(zip(column.y.tolist(), values, strict=True)):
             wanted = target(reading, index)
             words = f"{says(reading)} {value_words(reading, layout.columns[-1].layer, value)}"
-            draw_text(painter, x, y - step, words, ink.body, ink.colour("text"), bold=True, live=True)
+            sheet.text(x, y - step, words, ink.body, ink.colour("text"), bold=True, live=True)
             if math.isfinite(wanted):
-                draw_text(painter, x, y + step, f"{TARGET} {plain(wanted)}", ink.body, ink.colour("dim"))
+                sheet.text(x, y + step, f"{TARGET} {plain(wanted)}", ink.body, ink.colour("dim"))
         return
     finite = [v if math.isfinite(v) else -math.inf for v in values]
     best = -1 if layout.columns[-1].layer in reading.snapshot.unknown else int(np.argmax(finite))
@@ -190,22 +194,22 @@ def draw_outputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) 
         if sparse and not strong and target(reading, index) <= 0.5:
             continue
         name = elided(names[index], ink.body, wide + 1, strong)
-        draw_text(painter, x, y, name, ink.body, ink.colour("text" if strong else "dim"), bold=strong)
+        sheet.text(x, y, name, ink.body, ink.colour("text" if strong else "dim"), bold=strong)
         at = x + wide + GAP * ink.ui
         if column.radius < NUMBER_RADIUS:
             words = value_words(reading, layout.columns[-1].layer, value)
-            draw_text(painter, at, y, words, ink.small, ink.colour("text" if strong else "dim"), live=True)
+            sheet.text(at, y, words, ink.small, ink.colour("text" if strong else "dim"))
             at += text_width("0.00", ink.small) + 4 * ink.ui
         if target(reading, index) > 0.5:
-            draw_text(painter, at, y, TARGET, ink.small, ink.colour("accent"), bold=True)
+            sheet.text(at, y, TARGET, ink.small, ink.colour("accent"), bold=True)
 
 
-def _draw_answer(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, y: float) -> None:
+def _draw_answer(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, y: float) -> None:
     """Say in a line below a slim network what its one output predicts, and what it should."""
     wanted = target(reading, 0)
     words = f"{says(reading)} {value_words(reading, layout.columns[-1].layer, float(reading.values[-1][0]))}"
     aim = f"{TARGET} {plain(wanted)}" if math.isfinite(wanted) else ""
     gap = GAP * ink.ui if aim else 0.0
     left = (layout.width - live_width(words, ink.body, True) - gap - live_width(aim, ink.body)) / 2
-    x = left + draw_text(painter, left, y, words, ink.body, ink.colour("text"), bold=True, live=True) + gap
-    draw_text(painter, x, y, aim, ink.body, ink.colour("dim"), live=True)
+    x = left + sheet.text(left, y, words, ink.body, ink.colour("text"), bold=True, live=True) + gap
+    sheet.text(x, y, aim, ink.body, ink.colour("dim"), live=True)

@@ -17,21 +17,36 @@ _SAMPLE = 20_000  # weights that tell about where the strongest ones begin
 
 
 @dataclass(frozen=True, eq=False)
-class Edges:
-    """The edges of one weight layer that are drawn: all, in the order of the weights, or the strongest, weakest first.
+class Ends:
+    """Which edges of one weight layer are drawn: all, in the order of the weights, or the strongest, weakest first.
 
     Attributes:
         layer: the weight layer; it joins unit layers ``layer`` and ``layer + 1``.
         source, target: units, shape (edges,).
+    """
+
+    layer: int
+    source: NDArray[np.intp]
+    target: NDArray[np.intp]
+
+    def holds(self, source: int, target: int) -> bool:
+        """Return whether the edge between two units is one of them."""
+        return bool(((self.source == source) & (self.target == target)).any())
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """The edges of one weight layer that are drawn.
+
+    Attributes:
+        ends: which they are.
         weight: shape (edges,).
         on: whether source and target were both on, shape (edges,).
         total: edges of the layer, drawn or not.
         total_on: of these, how many were on.
     """
 
-    layer: int
-    source: NDArray[np.intp]
-    target: NDArray[np.intp]
+    ends: Ends
     weight: Floats
     on: Bools
     total: int

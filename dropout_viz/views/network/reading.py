@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -12,8 +13,10 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.snapshot import Bools, Floats, Snapshot
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.views.example_shown import ShownExample, choose_row, thin
-from dropout_viz.views.network.model import ALL_EDGES, Edges, NiceLimit, Strongest, bulk, most_edges
+from dropout_viz.views.network.model import ALL_EDGES, Edges, Ends, NiceLimit, Strongest, bulk, most_edges
 
+AGAIN = 0.1
+"""Seconds for which the strongest edges stay those on show while frames follow one another at once."""
 _ROWS = 6
 """Rows of a batch that decide the scale of activations without a bound: enough, and cheap."""
 
@@ -133,18 +136,24 @@ class NetworkReader:
         self._limits: list[NiceLimit] = []
         self._hidden, self._output = NiceLimit(), NiceLimit()
         self._strongest: list[Strongest] = []
-        self._picked: tuple[Snapshot, list[tuple[np.ndarray, np.ndarray, Floats]]] | None = None
+        self._ends: list[Ends] = []
+        self._asked = 0.0  # when it was asked which they are, and of which snapshot
+        self._picked: Snapshot | None = None
         self._inputs: tuple[DataSet, float, float] | None = None
         self._maps: list[NiceLimit] = []
         self._convolved: list[ValueSpan] = []
         self._last: tuple[Snapshot, DataSet, int, bool, Reading] | None = None
         self._own = False  # the scales of the last reading are its snapshot's own, whatever was read before
 
-    def read(self, snapshot: Snapshot, data: DataSet, chosen: int, follow: bool, moving: bool = False) -> Reading:
+    def read(
+        self, snapshot: Snapshot, data: DataSet, chosen: int, follow: bool, moving: bool = False, rushing: bool = False
+    ) -> Reading:
         """Return the reading of a snapshot for an example; the same question twice costs nothing.
 
         ``moving``: its scales keep those of the reading before, as far as they fit, so that they do not flicker. At
         rest they depend on the snapshot alone: the same step gives the same picture.
+        ``rushing``: frames come so fast that it takes ``AGAIN`` seconds until it is asked anew which edges of a large
+        layer are the strongest; what is drawn of them is the snapshot's own all the same.
         """
         last = self._last
         alike = last and last[0] is snapshot and last[1] is data and last[2:4] == (chosen, follow)
@@ -154,6 +163,7 @@ class NetworkReader:
         if other:
             self._run = (snapshot.run, snapshot.sizes)
             self._strongest = [Strongest() for _ in snapshot.weights]
+            self._ends = []
         self._own = other or not moving
         if self._own:
             self._limits = [NiceLimit() for _ in snapshot.weights]
@@ -162,18 +172,12 @@ class NetworkReader:
         shown = choose_row(snapshot, data, chosen, follow)
         on, values = thin(snapshot, shown.row)
         alive = tuple(int(np.count_nonzero(layer)) for layer in on)
-        edges = tuple(
-            Edges(
-                layer,
-                source,
-                target,
-                weight,
-                on[layer][source] & on[layer + 1][target],
-                snapshot.weights[layer].size,
-                alive[layer] * alive[layer + 1],
-            )
-            for layer, (source, target, weight) in enumerate(self._pick(snapshot))
-        )
+        edges = []
+        for ends in self._pick(snapshot, rushing):
+            layer, weights = ends.layer, snapshot.weights[ends.layer]
+            both = on[layer][ends.source] & on[layer + 1][ends.target]
+            total_on = alive[layer] * alive[layer + 1]
+            edges.append(Edges(ends, weights[ends.source, ends.target], both, weights.size, total_on))
         drawn = np.concatenate([e.weight for e in edges])
         limits = tuple(limit.cover(bulk(e.weight)) for limit, e in zip(self._limits, edges, strict=True))
         odd = not (np.isfinite(drawn).all() and (shown.row is None or all(np.isfinite(v).all() for v in values)))
@@ -187,7 +191,7 @@ class NetworkReader:
             on,
             alive,
             values,
-            edges,
+            tuple(edges),
             limits,
             spans,
             odd,
@@ -198,18 +202,20 @@ class NetworkReader:
         self._last = (snapshot, data, chosen, follow, reading)
         return reading
 
-    def _pick(self, snapshot: Snapshot) -> list[tuple[np.ndarray, np.ndarray, Floats]]:
-        """Return source, target and weight of the edges that are drawn, per weight layer. They hang on no mask."""
-        if self._picked is None or self._picked[0] is not snapshot:
-            most = most_edges(len(snapshot.weights))
-            picked = []
-            for finder, weights in zip(self._strongest, snapshot.weights, strict=True):
+    def _pick(self, snapshot: Snapshot, rushing: bool) -> list[Ends]:
+        """Return the edges that are drawn, per weight layer. They hang on no mask."""
+        now = time.monotonic()
+        if self._picked is not snapshot and not (rushing and self._ends and now - self._asked < AGAIN):
+            most, before = most_edges(len(snapshot.weights)), self._ends
+            self._asked, self._picked, self._ends = now, snapshot, []
+            for layer, weights in enumerate(snapshot.weights):
                 whole = weights.size <= ALL_EDGES
-                flat = np.arange(weights.size) if whole else finder.pick(weights, most)
-                source, target = np.divmod(flat, weights.shape[1])
-                picked.append((source, target, weights[source, target]))
-            self._picked = (snapshot, picked)
-        return self._picked[1]
+                if whole and before:
+                    self._ends.append(before[layer])
+                    continue
+                flat = np.arange(weights.size) if whole else self._strongest[layer].pick(weights, most)
+                self._ends.append(Ends(layer, *np.divmod(flat, weights.shape[1])))
+        return self._ends
 
     def _spans(self, snapshot: Snapshot, data: DataSet) -> tuple[ValueSpan, ...]:
         """Return the colour scale of each layer: the input's, one for all hidden layers, the output's."""

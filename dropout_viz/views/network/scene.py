@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.box import ui_scale
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import painting
+from dropout_viz.draw.sheet import Sheet
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import is_vector
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.example_shown import is_minibatch
-from dropout_viz.views.network.chooser import Chip, draw_chips, make_chips, name_example
+from dropout_viz.views.network.chooser import Chip, buttons, draw_buttons, draw_example, make_chips, name_example
 from dropout_viz.views.network.columns import is_circles
 from dropout_viz.views.network.edges import draw_chosen, draw_edges, draw_lit, draw_weak_choice, lit_by
 from dropout_viz.views.network.labels import (
@@ -35,7 +37,7 @@ from dropout_viz.views.network.legend import Item, draw_captions, draw_legend, l
 from dropout_viz.views.network.maps import draw_flow, draw_window
 from dropout_viz.views.network.reading import Reading, map_shapes
 from dropout_viz.views.network.units import draw_biases, draw_ring, draw_units
-from dropout_viz.views.network.words import edges_caption
+from dropout_viz.views.network.words import Run, edges_caption, scale_words
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +48,8 @@ class StillPicture:
     ink: Ink
     legend: list[list[Item]]
     headings: list[Heading]
+    scaling: list[Run]
+    alive: dict[tuple[int, int], str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +59,7 @@ class Scene:
     reading: Reading
     still: StillPicture
     chips: list[Chip]
+    buttons: list[Chip]
     scale: float
 
     @property
@@ -85,8 +90,9 @@ class NetworkStage:
     def __init__(self) -> None:
         self._ink: Ink | None = None
         self._still: tuple[tuple[object, ...], StillPicture] | None = None
-        self._chips: tuple[tuple[object, ...], list[Chip]] | None = None
-        self._backdrop: tuple[StillPicture, list[Chip] | None, QPixmap] | None = None
+        self._chips: tuple[tuple[object, ...], list[Chip], list[Chip]] | None = None
+        self._sheet = Sheet()
+        self._backdrop: tuple[StillPicture, list[Chip], list[tuple[QPointF, QPixmap]]] | None = None
 
     def scene(
         self,
@@ -98,28 +104,28 @@ class NetworkStage:
         style: Style,
         scale: float,
         *,
-        buttons: bool = True,
+        pressable: bool = True,
     ) -> Scene:
         """Build the scene of a run.
 
         Args:
             name: of the arm that it is, of several side by side; else ``""``.
             width, height: of the view in logical pixels; ``scale`` is device pixels for one of them.
-            buttons: whether the row of examples can be used, else it names the one on show.
+            pressable: whether the row of examples can be used, else it names the one on show.
         """
         part = is_minibatch(reading.snapshot, data)
         still = self._make_still(reading, part, width, height, style, scale)
         follow = reading.follow
         number = reading.shown.example if follow else reading.shown.chosen
-        key = (still, data, number, follow, part, name, buttons)
+        key = (still, data, number, follow, part, name, pressable)
         if self._chips is None or self._chips[0] != key:
             chips = (
                 make_chips(data, number, follow if part else None, name, still.layout.chooser, still.ink)
-                if buttons
+                if pressable
                 else name_example(data, number, name, still.layout.chooser, still.ink)
             )
-            self._chips = (key, chips)
-        return Scene(reading, still, self._chips[1], scale)
+            self._chips = (key, chips, buttons(chips))
+        return Scene(reading, still, *self._chips[1:], scale)
 
     def _make_still(
         self, reading: Reading, part: bool, width: float, height: float, style: Style, scale: float
@@ -139,8 +145,7 @@ class NetworkStage:
             reading.odd,
             tuple(stage.span for stage in reading.before),
             biased,
-            reading.snapshot.used.drop_probabilities,
-            reading.snapshot.used.noise,
+            reading.snapshot.used,
         )
         if self._still is not None and self._still[0] == key:
             return self._still[1]
@@ -164,7 +169,7 @@ class NetworkStage:
             caption=captions,
             scale=scale,
         )
-        still = StillPicture(layout, ink, rows, place_headings(layout, reading, ink))
+        still = StillPicture(layout, ink, rows, place_headings(layout, reading, ink), scale_words(reading), {})
         self._still = (key, still)
         return still
 
@@ -177,57 +182,71 @@ class NetworkStage:
 
     def paint(self, painter: QPainter, scene: Scene, pointer: Pointer, fine: bool) -> None:
         """Paint a scene over the whole of the painter's widget; ``fine`` spares nothing on smooth edges."""
-        reading, layout, ink, scale = scene.reading, scene.layout, scene.ink, scene.scale
+        reading, layout, ink, scale, sheet = scene.reading, scene.layout, scene.ink, scene.scale, self._sheet
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lasting = None if scene.follow else scene.chips
+        sheet.begin(painter, scale, ink)
         if is_vector(painter):
             painter.fillRect(QRectF(0, 0, layout.width, layout.height), ink.colour("panel"))
-            self._paint_backdrop(painter, scene, lasting)
+            self._paint_backdrop(painter, scene, scene.buttons)
         else:
-            painter.drawPixmap(0, 0, self._make_backdrop(scene, lasting))
+            area = QRectF(0, layout.area.top - 4, layout.width, layout.area.height + 8)
+            painter.fillRect(area.toAlignedRect(), ink.colour("panel"))
+            for place, picture in self._make_backdrop(scene, scene.buttons):
+                painter.drawPixmap(place, picture)
         lit = lit_by(reading, pointer.hover)
         draw_edges(painter, layout, reading, ink, muted=bool(lit), fine=fine)
         draw_weak_choice(painter, layout, reading, ink, pointer.weight)
         draw_lit(painter, layout, reading, ink, lit)
-        draw_units(painter, layout, reading, ink, scale)
-        draw_biases(painter, layout, reading, ink, scale)
-        draw_chosen(painter, layout, reading, ink, pointer.weight)
-        draw_outputs(painter, layout, reading, ink)
+        draw_flow(painter, layout, ink)
+        draw_units(sheet, layout, reading, ink, scale)
+        draw_hidden(sheet, layout, reading, ink)
+        draw_biases(sheet, layout, reading, ink, scale)
+        draw_chosen(sheet, layout, reading, ink, pointer.weight)
+        draw_outputs(sheet, layout, reading, ink)
         if not layout.low:
-            draw_alive(painter, reading, ink, scene.still.headings)
-        draw_counts(painter, layout, reading, ink)
-        draw_note(painter, layout, reading, ink)
-        if lasting is None:
-            draw_chips(painter, scene.chips, reading.data, ink, pointer.chip)
-        elif pointer.chip is not None:
-            draw_chips(painter, [c for c in scene.chips if c == pointer.chip], reading.data, ink, pointer.chip)
+            draw_alive(sheet, reading, ink, scene.still.headings, scene.still.alive)
+        draw_counts(sheet, layout, reading, ink, scene.still.scaling)
+        draw_note(sheet, layout, reading, ink)
+        if pointer.chip is not None:
+            draw_buttons(painter, buttons([c for c in scene.chips if c == pointer.chip]), ink, pointer.chip)
+        draw_example(sheet, scene.chips, reading.data, ink)
+        sheet.end()
         self._paint_hover(painter, scene, pointer)
 
-    def _make_backdrop(self, scene: Scene, chips: list[Chip] | None) -> QPixmap:
+    def _make_backdrop(self, scene: Scene, chips: list[Chip]) -> list[tuple[QPointF, QPixmap]]:
+        """Return what stays as pictures of the parts where there is something: above, below and left of the network."""
         kept = self._backdrop
-        if kept is not None and kept[0] is scene.still and kept[1] is chips:
+        if kept is not None and kept[0] is scene.still and kept[1] == chips:
             return kept[2]
         layout, ink, scale = scene.layout, scene.ink, scene.scale
         made = QPixmap(max(1, round(layout.width * scale)), max(1, round(layout.height * scale)))
         made.fill(ink.colour("panel"))
-        made.setDevicePixelRatio(scale)
         with painting(made) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(scale, scale)
             self._paint_backdrop(painter, scene, chips)
-        self._backdrop = (scene.still, chips, made)
-        return made
+        top, bottom = math.floor((layout.area.top - 2) * scale), math.ceil((layout.area.bottom + 2) * scale)
+        parts = [
+            QRect(0, 0, made.width(), top),
+            QRect(0, top, math.floor(layout.every[0].box.left * scale), bottom - top),
+            QRect(0, bottom, made.width(), made.height() - bottom),
+        ]
+        pictures = []
+        for part in parts:
+            picture = made.copy(part)
+            picture.setDevicePixelRatio(scale)
+            pictures.append((QPointF(part.left() / scale, part.top() / scale), picture))
+        self._backdrop = (scene.still, chips, pictures)
+        return pictures
 
     @staticmethod
-    def _paint_backdrop(painter: QPainter, scene: Scene, chips: list[Chip] | None) -> None:
+    def _paint_backdrop(painter: QPainter, scene: Scene, chips: list[Chip]) -> None:
         reading, layout, ink = scene.reading, scene.layout, scene.ink
         draw_headings(painter, layout, reading, ink, scene.still.headings)
         draw_inputs(painter, layout, reading, ink)
-        draw_hidden(painter, layout, reading, ink)
-        draw_flow(painter, layout, ink)
         draw_captions(painter, layout, [edges_caption(reading, k) for k in range(len(reading.edges))], ink)
         draw_legend(painter, layout.legend, scene.still.legend, ink)
-        if chips is not None:
-            draw_chips(painter, chips, reading.data, ink, None)
+        draw_buttons(painter, chips, ink, None)
 
     @staticmethod
     def _paint_hover(painter: QPainter, scene: Scene, pointer: Pointer) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,8 @@ from PySide6.QtGui import QImage, QPainter, QPen
 
 from dropout_viz.draw.ink import OFF_STAMP, Ink, bins_of, levels_of
 from dropout_viz.draw.numbers import plain
-from dropout_viz.draw.text import draw_text, is_vector
+from dropout_viz.draw.sheet import Sheet, around
+from dropout_viz.draw.text import draw_text, text_reach, text_width
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.network.columns import Column, tile_units
 from dropout_viz.views.network.layout import Layout
@@ -25,31 +27,28 @@ BIAS_RADIUS = 11.0
 """The least radius of a circle that has its bias beside it."""
 
 
-def draw_units(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, scale: float) -> None:
+def draw_units(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, scale: float) -> None:
     """Draw every layer. ``scale`` is device pixels per logical pixel."""
     for column, stage in zip(layout.before, reading.before, strict=True):
-        _draw_grid(painter, column, stage, ink, scale)
+        _draw_grid(sheet.painter, column, stage, ink, scale)
     for column in layout.columns:
         if column.kind == "grid":
             stage = Stage(reading.values[column.layer], reading.on[column.layer], reading.spans[column.layer])
-            _draw_grid(painter, column, stage, ink, scale)
+            _draw_grid(sheet.painter, column, stage, ink, scale)
         else:
-            _draw_circles(painter, column, reading, ink, scale)
+            _draw_circles(sheet, column, reading, ink)
 
 
-def _draw_circles(painter: QPainter, column: Column, reading: Reading, ink: Ink, scale: float) -> None:
+def _draw_circles(sheet: Sheet, column: Column, reading: Reading, ink: Ink) -> None:
     layer, r = column.layer, column.radius
     shades = levels_of(reading.spans[layer].share(reading.values[layer]))
     levels = np.where(reading.on[layer], shades, OFF_STAMP).tolist()
-    half = ink.stamp(r, OFF_STAMP, scale).width() / scale / 2
+    reach = around(r + 2.0)  # with its rim
     xs, ys = column.x.tolist(), column.y.tolist()
     for x, y, level in zip(xs, ys, levels, strict=True):
-        if is_vector(painter):
-            ink.draw_unit(painter, x, y, r, level)
-        else:
-            painter.drawPixmap(QPointF(x - half, y - half), ink.stamp(r, level, scale))
+        sheet.paste(("unit", r, level), x, y, reach, partial(ink.draw_unit, radius=r, level=level))
     if reading.factors and layer < len(reading.factors) and p_of(reading.snapshot, layer):
-        _draw_factors(painter, column, reading, ink)
+        _draw_factors(sheet.painter, column, reading, ink)
     if r < NUMBER_RADIUS:
         return
     size = ink.style.legible(max(10, min(round(0.62 * r), round(1.35 * ink.body))))
@@ -57,7 +56,18 @@ def _draw_circles(painter: QPainter, column: Column, reading: Reading, ink: Ink,
         if level != OFF_STAMP:
             words = plain(value) if layer == 0 else value_words(reading, layer, value)
             pixels = size if len(words) <= 5 else ink.style.legible(max(10, size - 3))
-            draw_text(painter, x, y, words, pixels, ink.text_on(level), align=0.5)
+            _write_in(sheet, x, y, r, level, words, pixels, ink)
+
+
+def _write_in(sheet: Sheet, x: float, y: float, radius: float, level: int, words: str, pixels: int, ink: Ink) -> None:
+    """Write into a unit's circle, which is painted once more below: letters may reach its rim."""
+
+    def draw(p: QPainter, x: float, y: float) -> None:
+        ink.draw_unit(p, x, y, radius, level)
+        draw_text(p, x, y, words, pixels, ink.text_on(level), align=0.5)
+
+    reach = text_reach(words, pixels).translated(-text_width(words, pixels) / 2, 0.0)
+    sheet.paste((words, pixels, radius, level), x, y, reach, draw)
 
 
 def factor_shares(reading: Reading, layer: int) -> NDArray[np.floating]:
@@ -81,21 +91,19 @@ def factor_ring(radius: float, ink: Ink) -> float:
     return max(1.5, min(0.22 * radius, 6 * ink.ui))
 
 
-def draw_biases(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, scale: float) -> None:
+def draw_biases(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, scale: float) -> None:
     """Draw each bias as a small dot at its circle's lower left, in the colour of a weight."""
     for layer, biases in enumerate(reading.snapshot.biases, start=1):
         column = layout.columns[layer]
         if not len(biases) or column.kind == "grid" or column.radius < BIAS_RADIUS:
             continue
         r = bias_radius(ink)
+        reach = around(r + 2.0 * ink.ui)
         aside = round(0.7071 * column.radius * scale) / scale
-        half = ink.bias_stamp(r, 0, scale).width() / scale / 2
         bins = bins_of(biases, reading.limits[layer - 1]).tolist()
         for x, y, bin_ in zip(column.x.tolist(), column.y.tolist(), bins, strict=True):
-            if is_vector(painter):
-                ink.draw_bias(painter, x - aside, y + aside, r, bin_)
-            else:
-                painter.drawPixmap(QPointF(x - aside - half, y + aside - half), ink.bias_stamp(r, bin_, scale))
+            draw = partial(ink.draw_bias, radius=r, bin_=bin_)
+            sheet.paste(("bias", bin_), x - aside, y + aside, reach, draw)
 
 
 def bias_radius(ink: Ink) -> float:
@@ -103,37 +111,60 @@ def bias_radius(ink: Ink) -> float:
     return 4.0 * ink.ui
 
 
-@lru_cache(maxsize=32)
-def cell_map(units: int, columns: int, rows: int, cell: int) -> NDArray[np.int32]:
-    """Return which entry of a flattened colour table each pixel of a grid shows, shape (rows * cell, columns * cell).
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The pixels of a grid, kept from one frame to the next, and those of every unit's cross.
 
-    Entry u is unit u's face, ``units`` the ground, ``units + 1 + u`` a pixel on u's cross. Cells of 5 pixels and more
-    have a gap about them; cells of 3 to 4 hold a cross of 3 x 3; of 2, one dark corner; of 1, none.
+    Attributes:
+        pixels: the grid row by row, shape (rows * cell, columns * cell).
+        inner: pixels of a cell's face: cells of 5 pixels and more have a gap about them.
+        crosses: where the cross of each unit lies in the flattened pixels, shape (units, pixels of a cross). Cells of
+            3 to 4 pixels hold a cross of 3 x 3; of 2, one dark corner; of 1, none.
     """
+
+    pixels: NDArray[np.uint32]
+    inner: int
+    crosses: NDArray[np.intp]
+
+
+@lru_cache(maxsize=32)
+def make_cells(units: int, columns: int, rows: int, cell: int) -> Cells:
+    """Return the cells of a grid of so many units, columns and rows."""
     inner = cell - 1 if cell >= 5 else cell
-    i, j = np.indices((cell, cell))
+    i, j = np.indices((inner, inner))
     arm = max(0, round(inner * 0.09) - 1) if inner >= 8 else 0
     cross = (np.abs(i - j) <= arm) | (np.abs(i + j - (inner - 1)) <= arm)
-    cross &= (i < inner) & (j < inner) & (cell > 1)
-    if cell == 2:
-        cross = (i == 0) & (j == 0)
-    ground = (i >= inner) | (j >= inner)
-    unit = np.arange(rows * columns).reshape(rows, columns)
-    unit = np.where(unit < units, unit, units)
-    pixels = np.repeat(np.repeat(unit, cell, 0), cell, 1)
-    crosses = np.tile(cross, (rows, columns)) & (pixels < units)
-    pixels = np.where(np.tile(ground, (rows, columns)), units, pixels)
-    return np.ascontiguousarray(pixels + crosses * (units + 1), np.int32)
+    if cell <= 2:
+        cross = (i == 0) & (j == 0) & (cell > 1)
+    wide = columns * cell
+    row, column = np.divmod(np.arange(units), columns)
+    corners = row * cell * wide + column * cell
+    crosses = corners[:, None] + (i[cross] * wide + j[cross])[None, :]
+    return Cells(np.empty((rows * cell, wide), np.uint32), inner, crosses)
+
+
+def cell_pixels(cells: Cells, columns: int, cell: int, faces: NDArray[np.uint32], ink: Ink) -> NDArray[np.uint32]:
+    """Return the pixels of a grid whose units have these faces, without crosses; it is the cells' own memory."""
+    ground = ink.still("line", 0.6).rgb()
+    rows = len(cells.pixels) // cell
+    every = np.full(rows * columns, ground, np.uint32)
+    every[: len(faces)] = faces
+    line = np.repeat(every, cell).reshape(rows, columns, cell)
+    line[:, :, cells.inner :] = ground
+    by_row = cells.pixels.reshape(rows, cell, -1)
+    by_row[:, : cells.inner] = line.reshape(rows, 1, -1)
+    by_row[:, cells.inner :] = ground
+    return cells.pixels
 
 
 def _draw_grid(painter: QPainter, column: Column, stage: Stage, ink: Ink, scale: float) -> None:
-    table = ink.table(stage.span.share(stage.values), stage.on)
+    faces = ink.faces(stage.span.share(stage.values), stage.on)
     if column.tiles is None:
-        which: NDArray[np.integer] = cell_map(len(column.x), column.columns, column.rows, column.cell)
+        cells = make_cells(len(column.x), column.columns, column.rows, column.cell)
+        pixels = cell_pixels(cells, column.columns, column.cell, faces, ink)
+        pixels.ravel()[cells.crosses[~stage.on]] = ink.still("off_mark", 0.6).rgb()
     else:  # small pictures on the panel: maps are never off, and -1 is the ground
-        which = tile_units(column.tiles)
-        table = np.append(table[0, :-1], np.uint32(ink.colour("panel").rgb()))
-    pixels = np.take(table.ravel(), which)
+        pixels = np.append(faces, np.uint32(ink.colour("panel").rgb()))[tile_units(column.tiles)]
     height, width = pixels.shape
     image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)

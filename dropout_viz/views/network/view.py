@@ -154,6 +154,7 @@ class View(BaseView):
             self.selection.example,
             follows(snapshot, frame.data, self.selection.follow),
             moving=self._rushing or self.fine,  # a film is in motion too; a picture has nothing before it
+            rushing=self._rushing,
         )
 
     def _draw_arm(self, painter: QPainter, frame: Frame, place: int, reading: Reading, wide: float) -> None:
@@ -169,7 +170,7 @@ class View(BaseView):
             self.height(),
             self.style_,
             painter.deviceTransform().m11() or 1.0,
-            buttons=self.pressable,
+            pressable=self.pressable,
         )
         self.scenes[place * wide] = scene
         chip = self._chip[1] if self._chip is not None and self._chip[0] == place * wide else None
@@ -257,13 +258,13 @@ class View(BaseView):
         if unit is not None or not scene.layout.area.top - 8 <= y <= scene.layout.area.bottom + 8:
             return unit
         edges = scene.reading.edges
-        lines: Array = np.concatenate([edge_lines(scene.layout, e) for e in edges])
+        lines: Array = np.concatenate([edge_lines(scene.layout, e.ends) for e in edges])
         index = nearest_line(x, y, lines, 6.0 * scene.ink.ui)
         if index is None:
             return None
         for e in edges:
             if index < len(e.weight):
-                return Weight(e.layer, int(e.source[index]), int(e.target[index]))
+                return Weight(e.ends.layer, int(e.ends.source[index]), int(e.ends.target[index]))
             index -= len(e.weight)
         return None
 

@@ -65,8 +65,8 @@ Run = list[tuple[str, bool]]
 """A line of text in pieces, each strong or quiet."""
 
 
-def counts_line(reading: Reading) -> Iterator[Run]:
-    """Yield wordings of the line of counts, the fullest first."""
+def counts_line(reading: Reading, scaling: list[Run]) -> Iterator[Run]:
+    """Yield wordings of the line of counts, the fullest first; ``scaling`` is what ``scale_words`` returns."""
     units, edges = count(reading.units), count(reading.edges_total)
     if reading.snapshot.step == 0:
         start: Run = [(f"Step 0: no {reading.snapshot.used.noise_kind.thing} drawn yet", True)]
@@ -91,11 +91,16 @@ def counts_line(reading: Reading) -> Iterator[Run]:
         (count(reading.edges_on), True),
         (f"/{edges}", False),
     ]
-    yield [*step, *on, *_scale(reading, words=True)]
-    yield [*step, *on, *_scale(reading, words=False)]
+    for scaled in scaling:
+        yield [*step, *on, *scaled]
     yield [*step, *on]
     yield [*step, *tight]
     yield step
+
+
+def scale_words(reading: Reading) -> list[Run]:
+    """Return what kept units are scaled by, in words and without."""
+    return [_scale(reading, words) for words in (True, False)]
 
 
 def _scale(reading: Reading, words: bool) -> Run:
