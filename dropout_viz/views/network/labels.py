@@ -15,9 +15,9 @@ from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 from dropout_viz.views.network.layout import Layout, is_slim
 from dropout_viz.views.network.map_words import any_headings
 from dropout_viz.views.network.reading import Reading
-from dropout_viz.views.network.units import NUMBER_RADIUS
+from dropout_viz.views.network.units import NUMBER_RADIUS, factor_ring
 from dropout_viz.views.network.words import Run, counts_line, shown_note, target, value_words
-from dropout_viz.views.unit_names import input_name, output_name
+from dropout_viz.views.unit_names import input_name, output_name, p_of
 from dropout_viz.views.weight_names import Names
 
 GAP = 9.0
@@ -144,7 +144,8 @@ def draw_hidden(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink) -> Non
     """Name the hidden units as all views call them, above their circles where there is room."""
     names = Names(reading.sizes, reading.data)
     for column in layout.columns[1:-1]:
-        above = column.radius + 0.7 * ink.small
+        ring = factor_ring(column.radius, ink) + 1 if reading.factors and p_of(reading.snapshot, column.layer) else 0.0
+        above = column.radius + ring + 0.7 * ink.small
         if column.kind == "circles" and column.radius >= NUMBER_RADIUS and column.pitch - column.radius > 1.4 * above:
             for index, (x, y) in enumerate(zip(column.x.tolist(), column.y.tolist(), strict=True)):
                 sheet.text(x, y - above, names.unit(column.layer, index), ink.small, ink.colour("dim"), align=0.5)
