@@ -9,14 +9,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from dropout_viz.analysis import strongest
+from dropout_viz.draw import ranges
 from dropout_viz.draw import style as look
+from dropout_viz.draw.cells import cell_pixels, make_cells
 from dropout_viz.draw.ink import BINS, ODD, Ink, bins_of
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.example_shown import choose_row
 from dropout_viz.views.network import legend as network_legend
-from dropout_viz.views.network import model
-from dropout_viz.views.network import units as network_units
 from dropout_viz.views.network.columns import best_grid
 from dropout_viz.views.network.labels import says
 from dropout_viz.views.network.layout import make_layout, nearest_line
@@ -77,7 +78,7 @@ def test_a_number_beyond_the_data_shows_the_last_example_and_an_empty_batch_show
 
 def test_the_strongest_edges_are_the_strongest_whatever_was_asked_before() -> None:
     random = np.random.default_rng(1)
-    finder = model.Strongest()
+    finder = strongest.Strongest()
     weights = random.standard_normal((40, 30)).astype(np.float32)
     for drift in (0.01, 0.01, 0.3, -0.9, 5.0, 0.0):
         noise = 0.05 * random.standard_normal((40, 30))
@@ -99,20 +100,20 @@ def test_the_strongest_edges_of_a_large_layer_are_found_among_a_few(monkeypatch:
     even = random.uniform(-1, 1, (400, 500))
     for weights in (even, random.standard_normal((400, 500)).astype(np.float32), even * np.arange(500), even**9):
         best = np.sort(np.abs(weights.ravel()))[-80:]
-        assert np.array_equal(np.abs(weights.ravel()[model.Strongest().pick(weights, 80)]), best)
+        assert np.array_equal(np.abs(weights.ravel()[strongest.Strongest().pick(weights, 80)]), best)
     assert max(sorted_) < 4_000
     weights = np.zeros((400, 500))
     weights[7, 3::11] = 2.0  # what no sample need hold
     weights[1, 1] = np.nan
-    picked = model.Strongest().pick(weights, 30)
+    picked = strongest.Strongest().pick(weights, 30)
     assert picked[-1] == 501 and set(weights.ravel()[picked[:-1]]) == {2.0}
-    assert len(set(model.Strongest().pick(np.full((400, 500), np.nan), 30).tolist())) == 30
+    assert len(set(strongest.Strongest().pick(np.full((400, 500), np.nan), 30).tolist())) == 30
 
 
 def test_a_wide_layer_says_how_many_edges_it_draws() -> None:
     snapshot, data = case((64, 32, 10), examples=20, batch=8)
     reading = NetworkReader().read(snapshot, data, 0, follow=True)
-    most = model.most_edges(2)
+    most = strongest.most_edges(2)
     assert [len(e.weight) for e in reading.edges] == [most, most]
     assert [e.total for e in reading.edges] == [2048, 320]
     weakest = np.abs(reading.edges[0].weight).min()
@@ -123,17 +124,17 @@ def test_a_wide_layer_says_how_many_edges_it_draws() -> None:
 
 
 def test_the_scales_end_is_nice_covers_the_bulk_and_does_not_flicker() -> None:
-    limit = model.NiceLimit()
+    limit = ranges.NiceLimit()
     assert [limit.cover(v) for v in (0.7, 1.1, 1.9, 2.1, 1.9, 1.7, 2.2)] == [1, 2, 2, 5, 5, 5, 5]
     assert limit.cover(1.5) == 2  # under four fifths of 2, the next lower step
     assert [limit.cover(v) for v in (math.nan, math.inf, 0.0)] == [2, 2, 2]
     assert limit.cover(740.0) == 1000
     for size in np.random.default_rng(0).lognormal(0, 5, 300):
-        assert size <= model.NiceLimit().cover(float(size)) <= 2.5000001 * size
-    assert [model.lower_step(v) for v in (1, 2, 5, 10, 0.1)] == [0.5, 1, 2, 5, 0.05]
+        assert size <= ranges.NiceLimit().cover(float(size)) <= 2.5000001 * size
+    assert [ranges.lower_step(v) for v in (1, 2, 5, 10, 0.1)] == [0.5, 1, 2, 5, 0.05]
     values = np.concatenate([np.linspace(-1, 1, 99), [1e6, np.nan, np.inf]])
-    assert 0.85 < model.bulk(values) <= 1.0
-    assert model.bulk(np.array([np.nan])) == 0.0
+    assert 0.85 < ranges.bulk(values) <= 1.0
+    assert ranges.bulk(np.array([np.nan])) == 0.0
 
 
 def test_a_scale_stays_while_all_moves_and_is_the_steps_own_at_rest() -> None:
@@ -239,14 +240,16 @@ def test_a_grid_shows_every_unit_in_its_cell(units: int) -> None:
     rows, ink = math.ceil(units / columns), Ink(look.style("dark"), 1.0, 3.0)
     assert columns * math.floor(size) <= 120 and rows * math.floor(size) <= 300
     for cell in (1, 2, 3, 4, 5, 9, 20):
-        cells, inner = network_units.make_cells(units, columns, rows, cell), cell - (cell >= 5)
+        cells, inner = make_cells(units, columns, rows, cell), cell - (cell >= 5)
         faces = np.arange(1, units + 1, dtype=np.uint32)
-        pixels = network_units.cell_pixels(cells, columns, cell, faces, ink)
+        pixels = cell_pixels(cells, faces, np.ones(units, bool), ink)
         for unit, cross in enumerate(cells.crosses):
             row, column = unit // columns * cell, unit % columns * cell
             assert (pixels[row : row + inner, column : column + inner] == unit + 1).all()
             assert (pixels.ravel()[cross] == unit + 1).all() and (cell == 1) == (len(cross) == 0)
         assert np.count_nonzero(np.isin(pixels, faces)) == units * inner**2  # and ground about them
+        crossed = cell_pixels(cells, faces, faces > 1, ink)
+        assert np.count_nonzero(np.isin(crossed, faces)) == units * inner**2 - cells.crosses.shape[1]
 
 
 def test_a_grid_too_large_for_its_room_grows_instead_of_hiding_units() -> None:

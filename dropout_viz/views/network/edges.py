@@ -8,12 +8,12 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from dropout_viz.analysis.strongest import Ends, Strongest
 from dropout_viz.draw.ink import BINS, ODD, Ink, bins_of
 from dropout_viz.draw.sheet import Sheet, around
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network.columns import Array
 from dropout_viz.views.network.layout import Layout
-from dropout_viz.views.network.model import Ends, Strongest
 from dropout_viz.views.network.reading import Reading
 
 FEW = 24

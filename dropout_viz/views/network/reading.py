@@ -9,11 +9,12 @@ from functools import reduce
 
 import numpy as np
 
+from dropout_viz.analysis.strongest import ALL_EDGES, Edges, Ends, Strongest, most_edges
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.ranges import NiceLimit, bulk
 from dropout_viz.engine.snapshot import Bools, Floats, Snapshot
 from dropout_viz.nn.activations import ACTIVATIONS
 from dropout_viz.views.example_shown import ShownExample, choose_row, thin
-from dropout_viz.views.network.model import ALL_EDGES, Edges, Ends, NiceLimit, Strongest, bulk, most_edges
 
 AGAIN = 0.1
 """Seconds for which the strongest edges stay those on show while frames follow one another at once."""

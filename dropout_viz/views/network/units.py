@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
+from dropout_viz.draw.cells import cell_pixels, draw_pixels, make_cells
 from dropout_viz.draw.ink import OFF_STAMP, Ink, bins_of, levels_of
 from dropout_viz.draw.numbers import plain
 from dropout_viz.draw.sheet import Sheet, around
@@ -111,64 +111,14 @@ def bias_radius(ink: Ink) -> float:
     return 4.0 * ink.ui
 
 
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """The pixels of a grid, kept from one frame to the next, and those of every unit's cross.
-
-    Attributes:
-        pixels: the grid row by row, shape (rows * cell, columns * cell).
-        inner: pixels of a cell's face: cells of 5 pixels and more have a gap about them.
-        crosses: where the cross of each unit lies in the flattened pixels, shape (units, pixels of a cross). Cells of
-            3 to 4 pixels hold a cross of 3 x 3; of 2, one dark corner; of 1, none.
-    """
-
-    pixels: NDArray[np.uint32]
-    inner: int
-    crosses: NDArray[np.intp]
-
-
-@lru_cache(maxsize=32)
-def make_cells(units: int, columns: int, rows: int, cell: int) -> Cells:
-    """Return the cells of a grid of so many units, columns and rows."""
-    inner = cell - 1 if cell >= 5 else cell
-    i, j = np.indices((inner, inner))
-    arm = max(0, round(inner * 0.09) - 1) if inner >= 8 else 0
-    cross = (np.abs(i - j) <= arm) | (np.abs(i + j - (inner - 1)) <= arm)
-    if cell <= 2:
-        cross = (i == 0) & (j == 0) & (cell > 1)
-    wide = columns * cell
-    row, column = np.divmod(np.arange(units), columns)
-    corners = row * cell * wide + column * cell
-    crosses = corners[:, None] + (i[cross] * wide + j[cross])[None, :]
-    return Cells(np.empty((rows * cell, wide), np.uint32), inner, crosses)
-
-
-def cell_pixels(cells: Cells, columns: int, cell: int, faces: NDArray[np.uint32], ink: Ink) -> NDArray[np.uint32]:
-    """Return the pixels of a grid whose units have these faces, without crosses; it is the cells' own memory."""
-    ground = ink.still("line", 0.6).rgb()
-    rows = len(cells.pixels) // cell
-    every = np.full(rows * columns, ground, np.uint32)
-    every[: len(faces)] = faces
-    line = np.repeat(every, cell).reshape(rows, columns, cell)
-    line[:, :, cells.inner :] = ground
-    by_row = cells.pixels.reshape(rows, cell, -1)
-    by_row[:, : cells.inner] = line.reshape(rows, 1, -1)
-    by_row[:, cells.inner :] = ground
-    return cells.pixels
-
-
 def _draw_grid(painter: QPainter, column: Column, stage: Stage, ink: Ink, scale: float) -> None:
     faces = ink.faces(stage.span.share(stage.values), stage.on)
     if column.tiles is None:
         cells = make_cells(len(column.x), column.columns, column.rows, column.cell)
-        pixels = cell_pixels(cells, column.columns, column.cell, faces, ink)
-        pixels.ravel()[cells.crosses[~stage.on]] = ink.still("off_mark", 0.6).rgb()
+        pixels = cell_pixels(cells, faces, stage.on, ink)
     else:  # small pictures on the panel: maps are never off, and -1 is the ground
         pixels = np.append(faces, np.uint32(ink.colour("panel").rgb()))[tile_units(column.tiles)]
-    height, width = pixels.shape
-    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(scale)
-    painter.drawImage(QPointF(column.box.left, column.box.top), image)
+    draw_pixels(painter, column.box.left, column.box.top, pixels, scale)
 
 
 def draw_ring(painter: QPainter, layout: Layout, ink: Ink, unit: Unit) -> None:

@@ -1,4 +1,4 @@
-"""What the Network view shows of a snapshot, as numbers: which example, what was on, which edges. NumPy only, no Qt."""
+"""Which weights of a layer are the strongest: of a large one, those whose edges are drawn."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dropout_viz.draw.ranges import nice
 from dropout_viz.engine.snapshot import Bools, Floats
 
 ALL_EDGES = 160
@@ -111,35 +110,3 @@ def _guess(magnitude: Floats, count: int) -> float:
         return math.inf
     floor = float(np.partition(sample, len(sample) - wanted)[len(sample) - wanted])
     return floor if math.isfinite(floor) else math.inf
-
-
-class NiceLimit:
-    """The end of a colour scale: 1, 2 or 5 times a power of ten, and slow to change.
-
-    It grows when what it covers outgrows it and shrinks only when well under the next lower step, so that a value that
-    wavers about a step does not make the whole picture flicker.
-    """
-
-    def __init__(self) -> None:
-        self.value = 0.0
-
-    def cover(self, size: float) -> float:
-        """Return the limit that covers a size. A size that is not finite or not above 0 changes nothing."""
-        if math.isfinite(size) and size > 0 and not 0.8 * lower_step(self.value) <= size <= self.value:
-            self.value = nice(size)
-        return self.value or 1.0
-
-
-def lower_step(limit: float) -> float:
-    """Return the step below a step: 0.5 for 1, 1 for 2, 2 for 5."""
-    return nice(limit * 0.35) if limit > 0 else 0.0
-
-
-def bulk(values: Floats, share: float = 0.9) -> float:
-    """Return the size that a share of the values other than 0 stays within, or 0 where none is finite.
-
-    One runaway weight must not fade all the others, so the scale ends there and the rest is clamped.
-    """
-    size = np.abs(values[np.isfinite(values) & (values != 0)])
-    rank = math.ceil(share * (size.size - 1))
-    return float(np.partition(size, rank)[rank]) if size.size else 0.0
