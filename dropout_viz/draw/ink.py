@@ -136,11 +136,12 @@ class Ink:
         if made is None:
             core, sides = QPen(self.edge(bin_, muted)), QPen(self.edge(bin_, muted))
             core.setWidthF(max(core.widthF() - 0.5, 1.02))
-            colour = sides.color()
-            colour.setAlphaF(min(max(sides.widthF() - core.widthF(), 0.0), 0.5))
-            sides.setColor(colour)
+            share = min(max(sides.widthF() - core.widthF(), 0.0), 0.5)
+            sides.setColor(
+                mix(self.style.panel, sides.color().name(), share)
+            )  # what is see-through takes five times as long
             sides.setWidthF(core.widthF() + 1.0)
-            made = self._soft[bin_, muted] = (sides, core) if colour.alpha() else (core,)
+            made = self._soft[bin_, muted] = (sides, core) if share else (core,)
         return made
 
     def _edge(self, bin_: int, muted: bool) -> QPen:
