@@ -23,7 +23,7 @@ from dropout_viz.draw.text import Shortened, draw_text, is_vector, live_width, t
 
 SIDE = 1024
 """Device pixels of a sheet's width and height; a picture that would not fit is drawn without it."""
-_DIGIT = re.compile(r"(\d)")
+_PIECES = re.compile(r"\d\d?|\D+")
 _PARTS = 32  # of a pixel: pictures that lie differently between pixels are different ones
 _WRAP: Any = Shiboken.wrapInstance  # a fragment at an address: of an array, the first of many
 
@@ -83,13 +83,13 @@ class Sheet:
         live: bool = False,
     ) -> float:
         """Write one line on the panel as ``draw_text`` does and return its width. ``live``: of so many wordings that it
-        is seldom the same; its digits are kept one by one, all as wide, as nothing is moved nearer to them."""
+        is seldom the same; its digits, all as wide, are kept two by two."""
         if self._vector or isinstance(text, Shortened):
             return draw_text(self.painter, x, middle, text, pixels, colour, bold=bold, align=align, live=live)
         if live:
             x -= align * live_width(text, pixels, bold)
             begun = x
-            for part in _DIGIT.split(text):
+            for part in _PIECES.findall(text):
                 x += self.text(x, middle, part, pixels, colour, bold=bold)
             return x - begun
         width = text_width(text, pixels, bold)
