@@ -28,12 +28,12 @@ class Threads(ComputedView):
         self.threads: list[str] = []
 
     def question(self, frame: Frame) -> Question:
-        return Question(self.about, frame.snapshot.step, self._work)
+        return Question(self.about, frame.snapshot.step, self.work)
 
     def take(self, answer: Any) -> None:
         self.threads.append(answer)
 
-    def _work(self) -> str:
+    def work(self) -> str:
         end = time.thread_time() + self.takes
         while time.thread_time() < end:
             pass
@@ -84,6 +84,20 @@ def test_what_took_long_never_is(view: Threads, frames: list[Frame], qtbot: QtBo
     qtbot.waitUntil(lambda: len(view.threads) == 3)
     view.show_frame(frames[3])
     assert view.threads == ["analysis"] * 3 + ["MainThread"]
+
+
+def test_a_remembered_answer_says_nothing_of_what_another_step_costs(
+    view: Threads, frames: list[Frame], qtbot: QtBot
+) -> None:
+    view.takes = 1.5 * AT_ONCE
+    view.show_frame(frames[0])
+    qtbot.waitUntil(lambda: len(view.threads) == 1)
+    view.takes = 0.0
+    view.show_frame(frames[0])
+    qtbot.waitUntil(lambda: len(view.threads) == 2)
+    view.show_frame(frames[1])
+    qtbot.waitUntil(lambda: len(view.threads) == 3)
+    assert view.threads == ["analysis"] * 3
 
 
 def test_a_part_of_an_answer_tells_nothing_of_the_whole(view: Threads, frames: list[Frame], qtbot: QtBot) -> None:

@@ -209,16 +209,6 @@ def test_what_is_fine_is_never_computed_on_the_window_s_thread(qtbot: QtBot, mon
     view.close()
 
 
-def test_a_remembered_answer_says_nothing_of_what_another_step_costs(qtbot: QtBot) -> None:
-    view = shown(qtbot, frame_of(trainer_of(3, "moons")))
-    qtbot.waitUntil(lambda: scene_of(view).complete and not view.busy)
-    took = view._answered.took
-    view.show_frame(view.frame_)
-    qtbot.waitUntil(lambda: not view.busy)
-    assert view._answered.took >= took > computed.AT_ONCE
-    view.close()
-
-
 def test_a_long_job_ends_when_something_newer_is_wanted() -> None:
     snapshot = trainer_of(3, "moons")
     frame = frame_of(snapshot)
@@ -278,7 +268,7 @@ def test_no_bar_claims_a_share_that_cannot_be_told(qtbot: QtBot) -> None:
         image = QImage(400, 18, QImage.Format.Format_RGB32)
         image.fill(QColor(style.panel))
         painter = QPainter(image)
-        violins._paint_share(painter, replace(scene, depths=(depth,)), 0, QRectF(0, 0, 400, 18), style)
+        violins.paint(painter, replace(scene, depths=(depth,)), QRectF(0, 0, 400, 18), style, None)
         painter.end()
         return ink(image, QColor(style.arm(0)).name()), lesions_words.alone(depth)[0]
 

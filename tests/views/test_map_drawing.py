@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.data.drawn import MOST
+from dropout_viz.data.drawn import MOST, Point
 from dropout_viz.engine.frame import Frame
+from dropout_viz.engine.own_points import points_of
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.views.inputs.maps import graph_of
 from dropout_viz.views.map.drawing import ERASER, PointDrawing
@@ -34,6 +36,16 @@ def drawing(qtbot: QtBot, frame: Frame, **settings: Any) -> tuple[Any, list[dict
 def at(view: Any, x: float, y: float) -> QPoint:
     graph = graph_of(view.scene.request.plane, view.layout_(view.scene).large[0])
     return QPointF(graph.px(x), graph.py(y)).toPoint()
+
+
+def points_in(view: Any) -> list[Point]:
+    """The points that the run on show was made of, which is what drawing begins with."""
+    return points_of(view.frame_.data, view.scene.request.plane.columns)
+
+
+def start_empty(qtbot: QtBot, view: Any) -> None:
+    (tool,) = [tool for tool in view.header_tools() if isinstance(tool, QToolButton) and tool.text() == "start empty"]
+    qtbot.mouseClick(tool, LEFT)
 
 
 def drag(qtbot: QtBot, view: Any, *places: tuple[float, float]) -> None:
@@ -86,7 +98,7 @@ def test_another_run_takes_what_was_drawn_away(qtbot: QtBot) -> None:
     view, _ = drawing(qtbot, frame_of("points", 5))
     qtbot.mouseClick(view, LEFT, pos=at(view, 1.2, 1.0))
     view.show_frame(frame_of("moons", 20))
-    assert view.drawing.points is None and len(view._sheet()) == 200
+    assert view.drawing.points is None and "Drawing, 200 points" in view.summary()
 
 
 def test_a_second_stroke_waits_for_no_run(qtbot: QtBot) -> None:
@@ -95,14 +107,14 @@ def test_a_second_stroke_waits_for_no_run(qtbot: QtBot) -> None:
     qtbot.mouseClick(view, LEFT, pos=at(view, 1.2, -1.0))
     assert [len(one["points"]) for one in asked] == [9, 10]
     view.show_frame(run_of(asked[0]))
-    assert view.drawing.points is not None and len(view._sheet()) == 10
+    assert view.drawing.points is not None and "Drawing, 10 points" in view.summary()
     view.show_frame(run_of(asked[1]))
-    assert view.drawing.points is None and len(view._sheet()) == 10
+    assert view.drawing.points is None and "Drawing, 10 points" in view.summary()
 
 
 def test_a_drag_moves_a_point_or_paints_many(qtbot: QtBot) -> None:
     view, asked = drawing(qtbot, frame_of("points", 5))
-    x, y, _ = view._sheet()[0]
+    x, y, _ = points_in(view)[0]
     drag(qtbot, view, (x, y), (x, y + 0.2), (x + 0.3, y + 0.5))
     assert len(asked[0]["points"]) == 8
     assert asked[0]["points"][0] == pytest.approx((x + 0.3, y + 0.5, 1), abs=0.01)
@@ -117,7 +129,7 @@ def test_a_drag_moves_a_point_or_paints_many(qtbot: QtBot) -> None:
 
 def test_the_eraser_takes_points_away(qtbot: QtBot) -> None:
     view, asked = drawing(qtbot, frame_of("points", 5))
-    first, second, *rest = view._sheet()
+    first, second, *rest = points_in(view)
     view.ink.value = ERASER
     drag(qtbot, view, first[:2], second[:2])
     assert list(asked[0]["points"]) == rest
@@ -127,7 +139,7 @@ def test_the_eraser_takes_points_away(qtbot: QtBot) -> None:
 
 def test_to_begin_empty_and_with_a_single_class(qtbot: QtBot) -> None:
     view, asked = drawing(qtbot, frame_of("points", 5))
-    view._empty.click()
+    start_empty(qtbot, view)
     assert "no points" in view.summary() and not asked
     picture(view)
     qtbot.mouseClick(view, LEFT, pos=at(view, 0.5, 0.5))
@@ -139,7 +151,7 @@ def test_to_begin_empty_and_with_a_single_class(qtbot: QtBot) -> None:
 
 def test_a_third_class_gets_outputs_of_its_own_and_gives_them_back(qtbot: QtBot) -> None:
     view, asked = drawing(qtbot, frame_of("moons", 20))
-    assert len(view._sheet()) == 200, "drawn on what is there"
+    assert "Drawing, 200 points" in view.summary(), "drawn on what is there"
     qtbot.keyClick(view, Qt.Key.Key_3)
     qtbot.mouseClick(view, LEFT, pos=at(view, -1.4, -1.4))
     assert (asked[0]["output"], asked[0]["loss"]) == ("softmax", "softmax_cross_entropy")
@@ -164,7 +176,7 @@ def test_what_is_on_its_way_decides_what_else_must_change(qtbot: QtBot) -> None:
 def test_a_batch_holds_no_more_than_there_are(qtbot: QtBot) -> None:
     view, asked = drawing(qtbot, frame_of("moons", 20))
     assert view.frame_.snapshot.config.batch_size == 50
-    view._empty.click()
+    start_empty(qtbot, view)
     qtbot.mouseClick(view, LEFT, pos=at(view, 0, 0))
     assert asked[0]["batch_size"] is None
     load_preset("moons").changed(**asked[0])
