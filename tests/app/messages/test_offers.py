@@ -29,6 +29,7 @@ def diverge(window: Window, qtbot: QtBot) -> int:
     session.set_speed(None)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: workbench(window).messages.isVisible() and not session.playing)
+    qtbot.waitUntil(lambda: newest(window).step == session.status.step)  # what is said may come before the last frame
     assert "no longer a number" in workbench(window).messages.text
     return newest(window).step
 

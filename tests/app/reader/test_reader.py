@@ -91,7 +91,7 @@ def test_what_is_typed_is_searched_for_on_all_pages(window: Window, qtbot: QtBot
     qtbot.keyClick(body.search, Qt.Key.Key_Down)
     qtbot.keyClick(body.search, Qt.Key.Key_Up)
     qtbot.keyClick(body.search, Qt.Key.Key_Return)
-    assert body.view.page is find_page("view-masks") and body.view.isVisible()
+    assert body.view.page == find_page("view-masks") and body.view.isVisible()
     marked = [mark.cursor.selectedText().lower() for mark in body.view.extraSelections()]
     assert {"bright", "bits"} <= set(marked)
     body.search.selectAll()
@@ -115,12 +115,12 @@ def test_links_lead_to_pages_and_keys_lead_back(window: Window, qtbot: QtBot) ->
     assert not body.back_button.isEnabled()
     href = next(href for href, _ in links(body) if "view-masks" in href)
     follow(body, qtbot, href)
-    assert body.view.page is find_page("view-masks")
+    assert body.view.page == find_page("view-masks")
     assert body.view.accessibleName() == "Page: Masks"
     qtbot.keyClick(body.view, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert body.view.page is pages()[0] and body.forward_button.isEnabled()
     qtbot.mouseClick(body.forward_button, Qt.MouseButton.LeftButton)
-    assert body.view.page is find_page("view-masks")
+    assert body.view.page == find_page("view-masks")
 
 
 def test_a_link_shows_the_thing_itself_and_the_guide_stays(window: Window, qtbot: QtBot) -> None:
@@ -178,7 +178,7 @@ def test_keys_go_from_link_to_link_and_what_is_marked_is_copied(window: Window, 
     qtbot.keyClick(view, Qt.Key.Key_Tab)
     assert view.toolTip() == ""
     qtbot.keyClick(view, Qt.Key.Key_Return)
-    assert view.page is find_page("tour")
+    assert view.page == find_page("tour")
     view.selectAll()
     qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert "The window opens on three-lines" in QApplication.clipboard().text()
@@ -202,7 +202,7 @@ def test_what_lies_elsewhere_is_opened_there(window: Window, qtbot: QtBot, monke
     body, asked = opened(window, qtbot, "sources"), list[str]()
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: asked.append(url.toString()))
     follow(body, qtbot, "https://arxiv.org/abs/1207.0580")
-    assert asked == ["https://arxiv.org/abs/1207.0580"] and body.view.page is find_page("sources")
+    assert asked == ["https://arxiv.org/abs/1207.0580"] and body.view.page == find_page("sources")
 
 
 def test_what_there_is_not_is_said(window: Window, qtbot: QtBot) -> None:
@@ -226,9 +226,9 @@ def test_a_views_help_leads_to_its_page(window: Window, qtbot: QtBot) -> None:
     assert more.geometry().top() > max(label.geometry().bottom() for label in header.popover.findChildren(QLabel))
     qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(parts.guide.on_screen)
-    assert parts.guide.load().view.page is find_page("view-masks")
+    assert parts.guide.load().view.page == find_page("view-masks")
     parts.labs.header.page_asked.emit()
-    assert parts.labs.header.has_page and parts.guide.load().view.page is find_page("labs")
+    assert parts.labs.header.has_page and parts.guide.load().view.page == find_page("labs")
 
 
 def test_the_key_opens_the_page_of_the_view_that_has_the_focus(window: Window, qtbot: QtBot) -> None:
@@ -240,7 +240,7 @@ def test_the_key_opens_the_page_of_the_view_that_has_the_focus(window: Window, q
     panel.view.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_F1)
     qtbot.waitUntil(parts.guide.on_screen)
-    assert parts.guide.load().view.page is find_page("view-masks")
+    assert parts.guide.load().view.page == find_page("view-masks")
 
 
 def test_the_palette_finds_pages(window: Window, qtbot: QtBot) -> None:
@@ -253,7 +253,7 @@ def test_the_palette_finds_pages(window: Window, qtbot: QtBot) -> None:
     parts.palette.line.setText("guide masks")
     qtbot.keyClick(parts.palette.line, Qt.Key.Key_Return)
     qtbot.waitUntil(parts.guide.on_screen)
-    assert parts.guide.load().view.page is find_page("view-masks")
+    assert parts.guide.load().view.page == find_page("view-masks")
 
 
 def test_in_a_narrow_window_it_fills_it_and_makes_room_for_what_it_shows(window: Window, qtbot: QtBot) -> None:
