@@ -52,7 +52,7 @@ for _signal in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--histories", type=int, default=10, help="random histories of runs that are tried (10)")
+    parser.addoption("--histories", type=int, default=5, help="random histories of runs that are tried (5)")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -112,6 +112,13 @@ def own_settings(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch, small_d
         for form in (core.QSettings.Format.NativeFormat, core.QSettings.Format.IniFormat):
             core.QSettings.setPath(form, core.QSettings.Scope.UserScope, str(folder / "config"))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def hardly_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Labs try a few steps to tell how long they take, not as many as fit into a twentieth of a second each: a number
+    of seconds is nothing that a test could know."""
+    monkeypatch.setattr("dropout_viz.labs.cost._SECONDS", 0.0)
 
 
 @pytest.fixture(autouse=True)
