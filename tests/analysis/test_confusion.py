@@ -35,6 +35,7 @@ def truth(y: Any) -> list[int]:
     return [int(row[0]) if len(row) == 1 else int(np.argmax(row)) for row in y]
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("test", [True, False])
 @pytest.mark.parametrize(("preset", "steps"), [("moons", 60), ("digits", 10)])
 def test_every_example_is_counted_where_it_belongs(preset: str, steps: int, test: bool) -> None:

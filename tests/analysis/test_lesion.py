@@ -56,6 +56,7 @@ def by_hand(subject: Subject, left: Array, rescaled: bool) -> tuple[Array, float
     return a, loss, float(correct(a, subject.y).mean()) if subject.classes else math.nan
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("rescaled", [False, True])
 @pytest.mark.parametrize(("sizes", "output", "loss"), CASES)
 @pytest.mark.parametrize("classical", [False, True])

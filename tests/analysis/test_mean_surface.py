@@ -88,6 +88,7 @@ def plain_loss_at(net, places, grid, seed):
     return losses
 
 
+@pytest.mark.slow
 def test_a_sample_of_masks_is_as_near_as_its_band_says():
     net = net_of((2, 14, 1), "tanh", "sigmoid", "squared_error", (0.0, 0.5), bias=True, examples=60)
     assert net.rows == DRAWS

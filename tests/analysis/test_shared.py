@@ -92,6 +92,7 @@ def push(trainer: Trainer, pushes: Array) -> Array:
     return -rate * votes[:, None] * pushes
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "sine", "relu"])
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
 @pytest.mark.parametrize("inputs", [1, 2, 3])
@@ -140,6 +141,7 @@ def all_masks(net: SharedNetwork) -> list[tuple[float, Array, Array]]:
     return found
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "sine", "relu"])
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
 def test_under_dropout_the_mean_step_over_all_masks_is_the_drawn_push(activation: str, output: str, loss: str) -> None:
@@ -190,6 +192,7 @@ class Forced:
         """Nothing is used up."""
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("p", [0.2, 0.5])
 @pytest.mark.parametrize("steps", [0, 300])
 def test_under_the_published_rule_it_is_the_mean_of_the_trainers_own_steps_over_all_masks(p: float, steps: int) -> None:
@@ -229,6 +232,7 @@ def test_before_any_unit_votes_is_the_potential_of_a_network_without_votes() -> 
     np.testing.assert_allclose(potential(net).both(points)[1], potential(mute).values(points), atol=1e-14)
 
 
+@pytest.mark.slow
 def test_a_sample_of_masks_is_as_near_as_its_error_says() -> None:
     config = config_of("tanh", "sigmoid", "squared_error", True, p_hidden=[0.5], hidden=[14], init="he")
     net = network_of(Trainer(config, data_of(2)))

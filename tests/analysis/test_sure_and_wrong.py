@@ -87,6 +87,7 @@ def test_training_and_every_analysis_agree_with_long_arithmetic(
     assert trainer.snapshot().loss_under_mask == pytest.approx(wanted, **close)
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("worlds", [1, 3, 40])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize(("loss", "output", "z", "y"), CASES)

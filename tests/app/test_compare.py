@@ -41,6 +41,7 @@ def without(window: Window, qtbot: QtBot) -> Frame:
     return session_of(window).frame()
 
 
+@pytest.mark.slow
 def test_it_is_brought_to_the_step_of_a_run_with_a_branch_and_leaves_all_as_it_was(
     show_run: Open, qtbot: QtBot
 ) -> None:
@@ -171,6 +172,7 @@ def test_an_arm_that_is_given_dropout_loses_the_name_that_denies_it(show_run: Op
     assert session.frame().arms[1].snapshot.config.p_hidden == (0.4,)
 
 
+@pytest.mark.slow
 def test_a_long_way_says_how_far_it_is_and_can_be_given_up(show_run: Open, qtbot: QtBot) -> None:
     window = show_run("moons", MOONS)
     session, card = session_of(window), workbench(window).data_card

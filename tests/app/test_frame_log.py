@@ -42,6 +42,7 @@ def test_it_is_shown_and_agrees_with_the_clock(window: Window, qtbot: QtBot, tmp
     assert not card.isVisible()
 
 
+@pytest.mark.slow
 def test_a_window_that_closes_leaves_the_file(tmp_path: Path) -> None:
     place = tmp_path / "frames.json"
     done = run(

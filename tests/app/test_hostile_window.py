@@ -40,6 +40,7 @@ def wrong(window: object) -> list[str]:
     return [f"{key}: {text}" for key, text in found if text]
 
 
+@pytest.mark.slow
 def test_a_run_that_diverges_in_every_view_and_then_another(open_window: Open, qtbot: QtBot) -> None:
     window = open_window("wild.toml", WILD)
     session, parts = window.session, workbench(window)
@@ -82,6 +83,7 @@ FILMED = ("network", "loss", "plane", WINDOW)
 """What is filmed at once: frames of films of every view in every state are tried below (``views/test_hostile``)."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "view", [view if view in FILMED else pytest.param(view, marks=pytest.mark.slow) for view in [*VIEWS, WINDOW]]
 )

@@ -34,6 +34,7 @@ raise SystemExit(main({words!r}))
 """
 
 
+@pytest.mark.slow
 def test_a_run_file_at_a_later_step(tmp_path: Path) -> None:
     made = Arms.of(load_preset("moons"))
     made.advance(120)
@@ -54,6 +55,7 @@ def test_a_preset_with_other_settings_and_ctrl_c() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_table_whose_target_is_named(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("age,owner\n" + "".join(f"{k},{'yes' if k > 20 else 'no'}\n" for k in range(40)), encoding="utf-8")
@@ -73,6 +75,7 @@ def test_what_is_no_step(capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     assert "no display to show that step on" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_step_that_the_run_has_passed(tmp_path: Path) -> None:
     made = Arms.of(load_preset("xor"))
     made.advance(20)

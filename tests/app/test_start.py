@@ -59,6 +59,7 @@ sys.exit(status)
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_the_command_line_brings_nothing_slow_before_the_first_paint() -> None:
     done = run(
         """

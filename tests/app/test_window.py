@@ -163,7 +163,14 @@ def test_a_layout_is_remembered_as_it_was_before_one_view_filled_the_window(open
     assert all(p.isVisible() for p in panels(open_window())[:3])
 
 
-@pytest.mark.parametrize("rubbish", [QByteArray(b"rubbish"), QByteArray(), "text", 7, ["a", "b"]])
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        QByteArray(b"rubbish"),
+        "text",
+        *(pytest.param(rubbish, marks=pytest.mark.slow) for rubbish in (QByteArray(), 7, ["a", "b"])),
+    ],
+)
 def test_spoilt_memories_are_passed_over(open_window: Open, settings: QSettings, rubbish: object) -> None:
     for key in ("geometry", "layout", "theme"):
         settings.setValue(key, rubbish)

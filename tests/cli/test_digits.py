@@ -66,6 +66,7 @@ READERS: dict[str, Callable[[str], object]] = {
 }
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("text", [*PYTHONS, FULL_WIDTH])
 @pytest.mark.parametrize("reader", READERS)
 def test_only_what_the_rule_says_is_a_number(reader: str, text: str) -> None:

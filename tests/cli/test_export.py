@@ -223,6 +223,7 @@ def _is_writing(process: subprocess.Popen[str], folder: Path) -> bool:
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="nothing tells which files are open")
 def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
     process = subprocess.Popen(

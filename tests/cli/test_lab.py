@@ -110,6 +110,7 @@ def test_a_folder_in_none_is_refused_before_anything_is_done(
     assert capsys.readouterr().err == f"error: {said}\n" and not place.parent.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     """Of a run that would take long: the entry that is finished is printed and written."""

@@ -33,6 +33,7 @@ def made(code: Code, folder: Path, data: Path, monkeypatch: pytest.MonkeyPatch) 
     return names
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
 @pytest.mark.parametrize("key", KEYS)
 def test_the_lines_make_the_same_numbers_in_the_same_order(

@@ -56,7 +56,14 @@ def assert_is_alone(trainer: Trainer, world: int, alone: Trainer, tolerance: flo
     assert np.allclose(losses, alone.history.loss_under_mask.values, atol=1e-9)
 
 
-@pytest.mark.parametrize(("name", "optimiser"), [(name, rule) for name, rules in RULES.items() for rule in rules])
+@pytest.mark.parametrize(
+    ("name", "optimiser"),
+    [
+        pytest.param(name, rule, marks=() if rule == rules[at % len(rules)] else pytest.mark.slow)
+        for at, (name, rules) in enumerate(RULES.items())
+        for rule in rules
+    ],
+)
 def test_numbers_differ_along_the_world_axis(name: str, optimiser: str) -> None:
     base = MOONS.changed(optimiser=optimiser, seed=5, scaling="classical" if optimiser == "sgd" else "inverted")
     config = base.changed(arms=NUMBERS[name], worlds=3 if optimiser == "adam" else 4)

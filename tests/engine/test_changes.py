@@ -12,6 +12,7 @@ from tests.engine.test_trainer import CONFIGS, MOONS, flat
 pytestmark = pytest.mark.usefixtures("short_blocks", "little_measuring")
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("name", CONFIGS)
 @pytest.mark.parametrize("at", [0, 1, 37, 48])
 def test_a_change_in_mid_run_takes_effect_at_that_step(name: str, at: int) -> None:

@@ -63,6 +63,7 @@ CHANGES: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: ",".join(change))
 @pytest.mark.parametrize("key", ["moons", "digits"])
 def test_it_opens_the_same_state(key: str, change: dict[str, Any]) -> None:

@@ -69,6 +69,7 @@ def shorten(name: str) -> Callable[[dict[str, Any]], None]:
     return change
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("config", [MOONS, SMALL, STOPS, MOONS.changed(worlds=3), load_preset("digits")])
 @pytest.mark.parametrize("steps", [0, 60])
 def test_what_a_run_has_written_is_read(config: RunConfig, steps: int, tmp_path: Path) -> None:
@@ -126,6 +127,7 @@ def test_a_loss_that_was_measured_under_the_settings_before_a_change(steps: int,
     assert run_file.read(tmp_path / "a.safetensors").step == steps
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("optimiser", ["sgd", "momentum", "adam"])
 @pytest.mark.parametrize("name", DIVERGING)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

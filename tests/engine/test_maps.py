@@ -69,6 +69,7 @@ def summed_loss(program: Program) -> float:
     return float(-(y * np.log(a)).sum() if program.logits is not None else 0.5 * ((a - y) ** 2).sum())
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize(
     ("output", "loss"), [("softmax", "softmax_cross_entropy"), ("linear", "squared_error"), ("tanh", "squared_error")]
 )

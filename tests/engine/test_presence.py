@@ -23,6 +23,7 @@ CONFIGS = {
 }
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("name", CONFIGS)
 @pytest.mark.parametrize("piece", [1, 20])
 def test_counts_what_the_snapshots_show(name: str, piece: int) -> None:

@@ -140,6 +140,7 @@ def test_five_valleys_ends_as_its_about_says() -> None:
     assert ends["with"][1] < 0.5 * ends["without"][1]  # and the work shared evenly
 
 
+@pytest.mark.slow
 def test_with_most_other_seeds_all_five_valleys_are_found() -> None:
     config = without_dropout(load_preset("five-valleys")).changed(seed=20, worlds=20)
     trainer = Trainer(config)

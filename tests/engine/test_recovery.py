@@ -117,6 +117,7 @@ def test_a_run_that_is_kept_after_the_clock_was_set_back_is_the_newest() -> None
         assert kept[0] == path and len(kept) == recovery.KEPT
 
 
+@pytest.mark.slow
 def test_two_processes_that_keep_runs_at_once_take_none_of_each_other_s() -> None:
     program = (
         "from dropout_viz.engine import recovery\n"

@@ -135,6 +135,7 @@ def test_a_repeating_trainer_is_put_at_any_step_in_place(name: str) -> None:
             assert all(np.array_equal(a, b) for a, b in zip(getattr(found, part), getattr(wanted, part), strict=True))
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("name", ["published", "mini-batches", "digits", "convolutions"])
 @pytest.mark.parametrize("at", [10, 61])
 def test_a_record_is_cut_at_an_earlier_step(name: str, at: int) -> None:

@@ -280,6 +280,7 @@ time.sleep(60)
     until(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text())
 
 
+@pytest.mark.slow
 def test_closing_waits_for_no_step_that_takes_longer(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_A_WHILE", 0.0)
     helper = StepProcess()

@@ -93,6 +93,7 @@ def test_one_world_that_diverges_does_not_stop_the_others() -> None:
     assert trainer.step == 400
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("optimiser", ["sgd", "momentum", "nesterov"])
 def test_a_divergence_does_not_depend_on_the_pieces(seed: int, optimiser: str) -> None:

@@ -51,6 +51,7 @@ LOSSES: dict[str, Callable[[int], float]] = {
 }
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("steps", [300, 1_000, 6_000, 60_000, 2_000_000])
 @pytest.mark.parametrize("name", LOSSES)
 def test_the_whole_run_takes_between_one_minute_and_one_and_a_half(steps: int, name: str) -> None:

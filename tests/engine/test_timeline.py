@@ -189,6 +189,7 @@ def test_what_is_refused_in_the_past_forgets_nothing() -> None:
     same(timeline.look(), fresh(MOONS, 80, []))
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("past", [False, True])
 @pytest.mark.parametrize("name", ["published", "exact", "mini-batches", "digits"])
 def test_a_branch_is_the_same_run_until_it_is_not(name: str, past: bool) -> None:

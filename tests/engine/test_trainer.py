@@ -199,6 +199,7 @@ def test_both_rules_learn_the_post_s_task(preset: str) -> None:
     assert trainer.scores()["accuracy"]["train"] == [1.0]
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("optimiser", ["sgd", "momentum"])
 @pytest.mark.parametrize("batch_size", [None, 16])
 @pytest.mark.parametrize("max_norm", [None, 1.0])

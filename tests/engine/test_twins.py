@@ -58,6 +58,7 @@ def test_without_dropout_small_ones_are_the_same_for_ever(preset: str, steps: in
 ROUNDINGS = 64  # each as large as half of the last bit of the longest number; 9 were seen in 400 steps
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize(
     ("preset", "settings"),
@@ -155,6 +156,7 @@ def test_which_units_start_alike() -> None:
     assert twin_of(config.changed(hidden=1), 1, 0) is None
 
 
+@pytest.mark.slow
 def test_what_the_preset_says_of_itself() -> None:
     """Alike, two units cannot solve exclusive or; where dropout parts them they can, in 29 of 64 seeds."""
     config = load_preset("twins").changed(seed=0, worlds=64)

@@ -17,6 +17,7 @@ DIGITS = load_preset("digits").changed(hidden=(48, 24), p_input=0.2, p_hidden=0.
 SPIRAL = load_preset("spiral").changed(hidden=(12, 8), p_hidden=(0.2, 0.5), batch_size=20, dtype="float64")
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("many", [True, False], ids=["side by side", "one after the other"])
 @pytest.mark.parametrize("config", [DIGITS, SPIRAL], ids=["digits", "spiral"])
 def test_either_way_worlds_are_the_runs_alone(config: RunConfig, many: bool, monkeypatch: pytest.MonkeyPatch) -> None:

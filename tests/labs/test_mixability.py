@@ -43,6 +43,7 @@ def lines(result: LabResult) -> dict[str, Lines]:
     return {f.name: f for f in result.figures if isinstance(f, Lines)}
 
 
+@pytest.mark.slow
 def test_the_curves_of_genes_are_those_of_both_populations(told: tuple[LabResult, list[LabResult]]) -> None:
     w = landscapes(30, 4, 0)
     for sexual, r in ((True, 0.5), (False, 0.0)):

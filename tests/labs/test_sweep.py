@@ -190,6 +190,7 @@ def test_what_workers_tell_is_in_no_file_that_a_killed_process_would_leave(
     assert list(tmp_path.iterdir()) == [] and not os.path.exists(board)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_processes_that_die_again_and_again_end_it_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "DEATHS", 2)
     found = []

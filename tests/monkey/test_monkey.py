@@ -16,13 +16,15 @@ from tests.monkey.watch import Watch
 
 QUICK = {"lab": 0.0, "preset": 0.5, "lesson": 0.5}  # nothing that waits for another process or a long opening
 
+MANY = 15  # actions
+
 
 @pytest.mark.qt_log_ignore(r"This plugin does not support .*")
 def test_some_actions_do_no_harm(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    outcome = run(12, 30, tmp_path, said.append, QUICK, longest=1.0)  # the machine does much else meanwhile
+    outcome = run(12, MANY, tmp_path, said.append, QUICK, longest=1.0)  # the machine does much else meanwhile
     assert not outcome.faults, f"{outcome}\n" + "\n".join(said)
-    assert len(said) == 30
+    assert len(said) == MANY
 
 
 def test_a_seed_is_a_plan() -> None:

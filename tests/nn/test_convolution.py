@@ -53,6 +53,7 @@ def by_loops(x: Array, kernels: Array, bias: Array, activation: str) -> Array:
     )
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 @pytest.mark.parametrize("case", CASES)
@@ -78,6 +79,7 @@ def gradients(pair: ConvolutionPair, kernels: Array, bias: Array, delta: Array) 
     return found
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 @pytest.mark.parametrize("case", CASES)
 def test_backward_by_finite_differences(case: tuple[int, int, int, int], activation: str) -> None:

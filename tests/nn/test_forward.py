@@ -23,6 +23,7 @@ CONFIGS = {
 }
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("name", CONFIGS)
 @pytest.mark.parametrize("vectors", [1, 3])
 def test_in_pieces_as_at_once(name: str, vectors: int, monkeypatch: pytest.MonkeyPatch) -> None:

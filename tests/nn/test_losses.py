@@ -22,6 +22,7 @@ def loss(name: str, z: Any, y: Any) -> np.ndarray[Any, Any]:
     return np.asarray(terms.sum(axis=1))
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("target", [0.0, 1.0, 0.3, 0.75])
 def test_binary_cross_entropy(dtype: Any, target: float) -> None:
@@ -33,6 +34,7 @@ def test_binary_cross_entropy(dtype: Any, target: float) -> None:
     )
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("soft", [False, True])
 def test_softmax_cross_entropy(dtype: Any, soft: bool) -> None:

@@ -43,6 +43,7 @@ def nesterov(t: int, rate: float, w: Array, g: Array, state: dict[str, Array]) -
 RULES: dict[str, Rule] = {"sgd": sgd, "momentum": momentum, "nesterov": nesterov, "adam": adam}
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("name", RULES)
 @pytest.mark.parametrize("gradient", ["mean", "sum"])
 @pytest.mark.parametrize("l2", [0.0, 0.3])

@@ -43,6 +43,7 @@ KINDS: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("layout", LAYOUTS, ids=[type(layout).__name__ for layout in LAYOUTS])
 @pytest.mark.parametrize("settings", KINDS)
 def test_every_kind_of_step(settings: dict[str, Any], layout: Layout) -> None:
@@ -51,6 +52,7 @@ def test_every_kind_of_step(settings: dict[str, Any], layout: Layout) -> None:
     assert_as_compiled(program_for(config, DataSet(np.zeros((EXAMPLES, 3)), np.zeros((EXAMPLES, outputs))), layout))
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.skipif(not SharedMemory.possible(), reason="no such memory here")
 @pytest.mark.parametrize("layout", LAYOUTS, ids=[type(layout).__name__ for layout in LAYOUTS])
 @pytest.mark.parametrize("optimiser", OPTIMISERS)

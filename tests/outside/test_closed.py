@@ -77,6 +77,7 @@ def test_whatever_is_named_below_it_is_refused_by_its_name(closed: Path, tmp_pat
         assert error.startswith("error: ") and str(closed) in error and status == f"{words} 2"
 
 
+@pytest.mark.slow
 def test_places_that_are_closed_are_no_cache(closed: Path, tmp_path: Path) -> None:
     everywhere = {f"XDG_{name}_HOME": str(closed / "below") for name in ("CACHE", "CONFIG", "STATE", "DATA")}
     script = (

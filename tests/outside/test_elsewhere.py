@@ -35,6 +35,7 @@ def test_the_trap_would_shut(planted: Path) -> None:
     assert done.returncode == 99 and [path.name for path in planted.iterdir()] == ["json"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not PROGRAM.is_file(), reason="not installed")
 def test_the_command_line_and_a_lab_over_processes(planted: Path) -> None:
     shrunk = (  # so that other processes pay for a small one

@@ -43,6 +43,7 @@ def test_training_is_saved_whoever_ends_it(tmp_path: Path) -> None:
     assert all(run_file.read_about(tmp_path / f"{int(number)}.safetensors")[1] > 10 for number in numbers)
 
 
+@pytest.mark.slow
 def test_the_window_says_so_too() -> None:
     script = """
 import os, signal, sys

@@ -112,6 +112,7 @@ def special(folder: Path, kind: str, name: str) -> Path:
     return path
 
 
+@pytest.mark.thinned(2)
 @linux
 @pytest.mark.parametrize("kind", ["pipe", "folder", "device", "socket"])
 @pytest.mark.parametrize("ending", [*READERS, ".lesson", ".idx"])

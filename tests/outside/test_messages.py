@@ -70,6 +70,7 @@ def test_long_and_odd_words(words: list[str], capsys: pytest.CaptureFixture[str]
     assert len(said.err) < LONGEST + 20 and said.err[:-1].isprintable()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names of files are bytes")
 def test_names_of_files_that_are_no_text(tmp_path: Path) -> None:
     strict = {**os.environ, "PYTHONIOENCODING": "utf-8:strict", "QT_QPA_PLATFORM": "offscreen"}

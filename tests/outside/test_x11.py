@@ -54,6 +54,7 @@ def display() -> Iterator[str]:
         server.terminate()
 
 
+@pytest.mark.slow
 def test_a_picture_of_a_window_that_is_on_a_screen(display: str, tmp_path: Path) -> None:
     known = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "HOME": str(tmp_path)}
     done = subprocess.run(

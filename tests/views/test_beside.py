@@ -171,6 +171,7 @@ def test_an_arm_that_diverged_leaves_the_other_as_it_is(qtbot: QtBot) -> None:
     assert "without dropout: " in view.summary() and not view.all.undrawn
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("key", ["network", "landscape", "map"])
 @pytest.mark.parametrize("alone", [False, True])
 def test_pictures_agree_with_the_view_and_are_opened_again(qtbot: QtBot, key: str, alone: bool) -> None:

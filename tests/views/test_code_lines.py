@@ -18,6 +18,7 @@ def softmax(z: Any) -> Any:
     return e / e.sum(axis=1, keepdims=True)
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("name", [n for n in CONFIGS if n != "in pieces"])
 @pytest.mark.parametrize("steps", [0, 4])
 def test_the_lines_are_the_step(name: str, steps: int) -> None:

@@ -36,8 +36,11 @@ def _shown(kind: type[BaseView], preset: str) -> dict[str, Frame]:
     return {name: f for name, f in found.items() if not kind.reason_not(f.snapshot.config, f.data)}
 
 
+@pytest.mark.thinned(3)
+@pytest.mark.parametrize("part", range(3))
 @pytest.mark.parametrize("key", VIEWS)
-def test_pictures_and_films_of_every_state(qtbot: QtBot, key: str) -> None:
+def test_pictures_and_films_of_every_state(qtbot: QtBot, key: str, part: int) -> None:
+    """Of a third of the states, which are others in the next view."""
     kind = registry.entries("views")[key].load().View
     preset = PRESETS.get(key, "moons")
     healthy = frame(base(preset), 2)
@@ -45,7 +48,7 @@ def test_pictures_and_films_of_every_state(qtbot: QtBot, key: str) -> None:
         view = canvas.view
         assert view is not None
         canvas.image()
-        for name, each in _shown(kind, preset).items():
+        for name, each in [*_shown(kind, preset).items()][part::3]:
             canvas.show(each)
             canvas.image()
             assert name not in LIVE or canvas.svg().rstrip().endswith(b"</svg>")
@@ -58,8 +61,10 @@ def test_pictures_and_films_of_every_state(qtbot: QtBot, key: str) -> None:
         assert again == fresh
 
 
+@pytest.mark.thinned(2)
+@pytest.mark.parametrize("part", range(2))
 @pytest.mark.parametrize("key", VIEWS)
-def test_a_live_view_of_every_state(qtbot: QtBot, key: str) -> None:
+def test_a_live_view_of_every_state(qtbot: QtBot, key: str, part: int) -> None:
     kind = registry.entries("views")[key].load().View
     preset = PRESETS.get(key, "moons")
     view = kind(Selection(), look.style("dark"))
@@ -67,7 +72,8 @@ def test_a_live_view_of_every_state(qtbot: QtBot, key: str) -> None:
     view.show()
     qtbot.waitExposed(view)
     found = _shown(kind, preset)
-    for name, each in {**{n: found[n] for n in LIVE if n in found}, "healthy": frame(base(preset), 2)}.items():
+    tried = {name: found[name] for name in LIVE[part::2] if name in found}
+    for name, each in {**tried, "healthy": frame(base(preset), 2)}.items():
         view.present(each)
         qtbot.waitUntil(lambda: not view.busy)
         view.grab()

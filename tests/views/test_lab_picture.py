@@ -25,6 +25,7 @@ def name(figure: object) -> str:
     return figure.name if isinstance(figure, f.Figure) else str(figure)
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("size", [(240, 150), (420, 300), (800, 520), (1600, 900)], ids=str)
 @pytest.mark.parametrize("figure", FIGURES, ids=name)
 def test_every_kind_is_painted_and_stays_within(figure: f.Figure, size: tuple[int, int], qapp: QApplication) -> None:

@@ -49,6 +49,7 @@ def rerun(frame: Frame, place: Weight, value: float) -> float:
     return float(np.mean(0.5 * (x - frame.data.y) ** 2))
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("preset", ["three-lines", "three-lines-exact", "five-valleys"])
 @pytest.mark.parametrize("step", [0, 200])
 def test_every_ball_lies_on_its_curve_at_the_present_loss(qtbot: QtBot, preset: str, step: int) -> None:

@@ -307,6 +307,7 @@ def test_there_is_nothing_of_pyqtgraphs_own_in_sight(qtbot: QtBot) -> None:
     assert (pg.getConfigOption("background"), pg.getConfigOption("antialias")) == ("k", False), "left as they were"
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("size", [(380, 260), (460, 380), (1200, 800), (120, 90)])
 @pytest.mark.parametrize("theme", look.THEMES)
 def test_every_size_and_theme_is_painted(qtbot: QtBot, size: tuple[int, int], theme: str) -> None:

@@ -221,6 +221,7 @@ def test_why_not_without_dropout() -> None:
     assert not masks.View.why_not(load_preset("xor").changed(p_hidden=0.2), trainer.data)
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("rows", [1, 4, 100, 5000])
 @pytest.mark.parametrize("layers", [[(1, 4)], [(0, 20), (1, 8), (2, 8)], [(1, 800), (2, 800)]])

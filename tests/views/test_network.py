@@ -323,6 +323,7 @@ def test_smooth_edges_are_spared_only_while_frames_rush(qtbot: QtBot, monkeypatc
     assert picture(view) == calm
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("size", [(260, 200), (420, 320), (1280, 700)])
 @pytest.mark.parametrize(
     "sizes", [(1, 1, 1), (3, 4, 1), (2, 64, 1), (40, 5, 40), (2, *[6] * 8, 1), (784, 800, 800, 10), (9, 4096, 3)]

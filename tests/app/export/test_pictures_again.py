@@ -111,6 +111,7 @@ def test_what_the_window_shows_and_remembers(window: Window, qtbot: QtBot, tmp_p
         assert again(tmp_path / f"{key}.png") == image, key
 
 
+@pytest.mark.slow
 def test_the_window_itself(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     assert window.workbench is not None and window.session is not None
     workbench, session = window.workbench, window.session
@@ -227,6 +228,7 @@ def test_after_a_change_in_the_past_it_is_that_of_a_straight_run(qapp: QApplicat
     assert images[0] == images[1]
 
 
+@pytest.mark.slow
 def test_the_window_while_it_plays(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     """The bars of the window tell of the newest step: the run waits while it is drawn, and then goes on."""
     assert window.session is not None
@@ -242,6 +244,7 @@ def test_the_window_while_it_plays(window: Window, qtbot: QtBot, tmp_path: Path)
     assert again(tmp_path / "w.png") == image
 
 
+@pytest.mark.slow
 def test_a_long_way_can_be_watched_and_stopped(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     assert window.workbench is not None and window.session is not None
     session, card = window.session, window.workbench.data_card
@@ -297,8 +300,9 @@ def spoilt(value: Any, random: Random) -> Any:
     return value * random.choice([-1, 0, 1e6, 1e-6]) if type(value) is float and random.random() < 0.3 else value
 
 
+@pytest.mark.parametrize("tries", [1, pytest.param(4, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("view", VIEWS)
-def test_whatever_a_picture_says_of_a_view_it_can_be_drawn(qapp: QApplication, view: str) -> None:
+def test_whatever_a_picture_says_of_a_view_it_can_be_drawn(qapp: QApplication, view: str, tries: int) -> None:
     run, random = Arms.of(load_preset("five-valleys" if view == "shared" else "three-lines")), Random(view)
     shot = settled(Shot(view, (300, 220)), run)
     run.advance(3)
@@ -311,7 +315,7 @@ def test_whatever_a_picture_says_of_a_view_it_can_be_drawn(qapp: QApplication, v
             return
         choices, frame = canvas.view.choices(), canvas.frame
     assert json.loads(json.dumps(choices, allow_nan=False)) is not None
-    for _ in range(4):
+    for _ in range(tries):
         told = {"size": [300, 220], "views": {view: spoilt(json.loads(json.dumps(choices)), random)}}
         with FigureCanvas(shot_of(ShownRun(run.config, 12, view, picture=told)), frame) as canvas:
             assert canvas.view is not None

@@ -278,6 +278,7 @@ def test_a_click_in_the_preset_s_text_is_for_typing(window: Window, qtbot: QtBot
     assert line.text() == "n1"
 
 
+@pytest.mark.slow
 def test_cancelling_keeps_what_is_finished(window: Window, qtbot: QtBot) -> None:
     body = open_lab(window, "published", qtbot)
     type_only(body, "1, 9", qtbot)

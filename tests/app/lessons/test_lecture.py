@@ -16,10 +16,18 @@ from dropout_viz.app.lessons.strip import LessonStrip
 from dropout_viz.app.window import Window
 from tests.app.look.test_zoom import at_rest
 from tests.app.looking import workbench
+from tests.app.timeline_hands import session_of
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
 
-KEYS = (Qt.Key.Key_Right, Qt.Key.Key_PageDown)
+
+@pytest.fixture
+def lesson(window: Window, qtbot: QtBot) -> Lessons:
+    """A lesson at its first step."""
+    lessons = workbench(window).lessons
+    lessons.open("with-and-without", 0)
+    qtbot.waitUntil(lambda: not session_of(window).awaited)
+    return lessons
 
 
 @pytest.fixture
@@ -41,7 +49,29 @@ def strip(lessons: Lessons) -> LessonStrip:
     return lessons.strip
 
 
-def test_a_question_opens_at_its_top_with_all_of_it_in_sight(lecture: Lessons, window: Window, qtbot: QtBot) -> None:
+def does_not_lose_a_question(
+    lessons: Lessons, window: Window, qtbot: QtBot, key: Qt.Key, patch: pytest.MonkeyPatch
+) -> None:
+    """Hit a key at the first step, whose next one asks."""
+    qtbot.keyClick(window, key)
+    assert lessons.at == 1
+    way = strip(lessons).prediction.way
+    assert not way.isVisible()
+    for _ in range(5):  # a key that is held down
+        qtbot.keyClick(window, key)
+    assert lessons.at == 1 and way.text().startswith("No answer yet.")
+    qtbot.waitUntil(way.isVisible)
+    patch.setattr(player, "_TWICE_MS", 0)
+    qtbot.waitUntil(lambda: lessons._told_unanswered.elapsed() > 0)
+    qtbot.keyClick(window, key)
+    assert lessons.at == 2, "whoever is asked and hits it again means it"
+    qtbot.keyClick(window, key)
+    assert lessons.at == 2, "the next question is another one"
+
+
+def test_a_question_opens_at_its_top_with_all_of_it_in_sight_and_no_key_loses_it(
+    lecture: Lessons, window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     strip(lecture).next.click()
     at_rest(window, qtbot)
     shown = strip(lecture)
@@ -51,33 +81,17 @@ def test_a_question_opens_at_its_top_with_all_of_it_in_sight(lecture: Lessons, w
         top, bottom = part.mapTo(shown, QPoint(0, 0)).y(), part.mapTo(shown, QPoint(0, part.geometry().height())).y()
         assert top >= 0 and bottom < shown.height(), part
     assert canvas.height() >= 90
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_PageDown):
+        lecture.open("with-and-without", 0)
+        with monkeypatch.context() as patch:
+            does_not_lose_a_question(lecture, window, qtbot, key, patch)
 
 
-def test_a_second_click_on_next_does_not_skip_the_question(lecture: Lessons, qtbot: QtBot) -> None:
-    button = strip(lecture).next
+def test_a_second_click_on_next_does_not_skip_the_question(lesson: Lessons, qtbot: QtBot) -> None:
+    button = strip(lesson).next
     for _ in range(2):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert button.text() == "Skip" and lecture.at == 1
-    qtbot.waitUntil(lambda: strip(lecture)._shown.hasExpired(QApplication.doubleClickInterval()))
+    assert button.text() == "Skip" and lesson.at == 1
+    qtbot.waitUntil(lambda: strip(lesson)._shown.hasExpired(QApplication.doubleClickInterval()))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert lecture.at == 2
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_a_key_does_not_lose_a_question(
-    lecture: Lessons, window: Window, qtbot: QtBot, key: Qt.Key, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    qtbot.keyClick(window, key)
-    assert lecture.at == 1
-    way = strip(lecture).prediction.way
-    assert not way.isVisible()
-    for _ in range(5):  # a key that is held down
-        qtbot.keyClick(window, key)
-    assert lecture.at == 1 and way.text().startswith("No answer yet.")
-    qtbot.waitUntil(way.isVisible)
-    monkeypatch.setattr(player, "_TWICE_MS", 0)
-    qtbot.waitUntil(lambda: lecture._told_unanswered.elapsed() > 0)
-    qtbot.keyClick(window, key)
-    assert lecture.at == 2, "whoever is asked and hits it again means it"
-    qtbot.keyClick(window, key)
-    assert lecture.at == 2, "the next question is another one"
+    assert lesson.at == 2

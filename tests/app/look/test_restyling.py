@@ -136,6 +136,7 @@ def test_what_stands_behind_a_tab_waits_for_its_turn_and_has_it_when_it_comes_to
     qtbot.waitUntil(lambda: window.theme.style.panel in behind.styleSheet())
 
 
+@pytest.mark.slow
 def test_another_zoom_gives_a_part_its_sizes_in_one_turn_and_its_style_sheet_in_the_next(
     window: Window, qtbot: QtBot
 ) -> None:
@@ -152,6 +153,7 @@ def test_another_zoom_gives_a_part_its_sizes_in_one_turn_and_its_style_sheet_in_
     at_rest(window, qtbot)
 
 
+@pytest.mark.slow
 def test_a_window_is_laid_out_and_painted_once_at_another_zoom(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +177,7 @@ def test_a_window_is_laid_out_and_painted_once_at_another_zoom(
         painted.clear()
 
 
+@pytest.mark.slow
 def test_what_is_shown_before_its_turn_is_not_painted_before_it_has_followed(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -11,6 +12,7 @@ from tests.app.looking import workbench
 from tests.app.timeline_hands import session_of
 
 
+@pytest.mark.slow
 def test_both_runs_stand_side_by_side_again(window: Window, qtbot: QtBot) -> None:
     size, parts = window.size(), workbench(window)
     at_rest(window, qtbot)

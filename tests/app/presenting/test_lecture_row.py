@@ -12,6 +12,7 @@ from tests.app.look.test_zoom import at_rest
 from tests.app.looking import workbench
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "size",
     [(1440, 960), *(pytest.param(size, marks=pytest.mark.slow) for size in ((1024, 768), (1280, 1024), (800, 600)))],

@@ -85,7 +85,9 @@ def test_the_smallest_text_can_be_read_from_the_last_row_and_keys_do_what_they_s
         turns_slides(presented, qtbot)
 
 
-@pytest.mark.parametrize("preset", ["three-lines", "moons", pytest.param("digits", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "preset", ["three-lines", *(pytest.param(key, marks=pytest.mark.slow) for key in ("moons", "digits"))]
+)
 def test_compared_networks_stand_side_by_side_before_an_audience(presented: Window, qtbot: QtBot, preset: str) -> None:
     session, panel = session_of(presented), workbench(presented).panel("network")
     session.open_preset(preset)
@@ -232,6 +234,7 @@ def test_a_window_that_is_closed_while_it_presents_remembers_its_own(
     assert [panel.key for panel in workbench(window).layout.panels if panel.on_screen()] == before
 
 
+@pytest.mark.slow
 def test_what_is_opened_first_while_presenting_has_its_size_and_its_place_at_once(
     presented: Window, qtbot: QtBot
 ) -> None:

@@ -15,6 +15,7 @@ def finds(typed: str, text: str) -> bool:
     return all(re.search(pattern, text) for pattern in patterns(typed))
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("typed", ["overfit", "overfitting", "over-fitting", "over fitting", "over-fit", "overfits"])
 @pytest.mark.parametrize("text", ["over-fitting", "an over\u2011fitted one", "overfitting", "it may over-fit."])
 def test_hyphens_spaces_and_endings_make_no_difference(typed: str, text: str) -> None:

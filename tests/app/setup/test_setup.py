@@ -603,6 +603,7 @@ def test_noise_is_chosen_in_its_group_and_what_it_makes_idle_goes(window: Window
     assert session.apply({"noise": "gaussian"}).startswith("noise: must be bernoulli when rule is as-published")
 
 
+@pytest.mark.slow
 def test_a_picture_of_the_window_has_the_groups_that_are_open(window: Window, qtbot: QtBot) -> None:
     workbench = window.workbench
     assert workbench is not None

@@ -153,6 +153,7 @@ def test_what_is_said_of_another_run_does_not_call_off_what_was_asked_for(window
     assert steps(window) == [CHANGE] and session.timeline.newest == 60
 
 
+@pytest.mark.slow
 def test_panels_of_an_audience_stay_and_the_step_is_there_afterwards(window: Window, qtbot: QtBot) -> None:
     parts = workbench(window)
     masks, show = parts.panel("masks"), parts.presentation

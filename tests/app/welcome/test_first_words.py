@@ -94,7 +94,7 @@ def test_escape_closes_it_when_there_is_nothing_else_to_leave(open_window: Open,
     qtbot.waitUntil(lambda: _is_gone(window))
 
 
-@pytest.mark.parametrize("command", ["welcome", "guide", "present"])
+@pytest.mark.parametrize("command", ["welcome", "guide", pytest.param("present", marks=pytest.mark.slow)])
 def test_it_goes_where_a_way_has_been_found(open_window: Open, qtbot: QtBot, command: str) -> None:
     window = open_window()
     _greeted(window, qtbot)
