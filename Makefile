@@ -9,11 +9,12 @@ ARGS ?=
 SEED ?= 1
 ACTIONS ?= 5000
 
-.PHONY: help run test oracle notebook check format house pictures film guide bench rivals monkey study bundle wheel lock environment clean
+.PHONY: help run test slow oracle notebook check format house pictures film guide bench rivals monkey study bundle wheel lock environment clean
 
 help:
 	@echo "make run      open the window (with no display: leave its pictures in snapshots/)"
 	@echo "make test     run the tests"
+	@echo "make slow     run the tests that make test leaves out, but for the studies (many minutes)"
 	@echo "make oracle   run the tests against PyTorch (TORCH=torch==2.13.0 is fetched first)"
 	@echo "make notebook run the example notebook in Jupyter, which is fetched first"
 	@echo "make check    lint, format, types, import rules"
@@ -32,12 +33,19 @@ run: export WINDOW := 1
 run: environment
 	@$(BIN)/dropout-viz $(ARGS)
 
-# Four processes at most: each is a Qt application with threads of its own. The matrix library has one thread in each.
+# One process more than there are processors, since tests wait now and then; four at most: each is a Qt application with
+# threads of its own. The matrix library has one thread in each.
 # Bytecode is kept even where the environment says not to: tests are rewritten, and programs started, again and again.
 # A test's folder goes when it has passed, beside the tests of other processes: to take all away at the end takes long.
+PROCESSES ?= $(shell n=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2); echo $$((n < 4 ? n + 1 : 4)))
+PYTEST = PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal \
+	-o tmp_path_retention_policy=failed
 test: environment
-	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(OFFSCREEN) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal \
-	  -o tmp_path_retention_policy=failed $(ARGS)
+	$(PYTEST) $(ARGS)
+
+# What `make test` leaves out. `make study` has the studies, which answer a question rather than try the program.
+slow: environment
+	$(PYTEST) -m slow --ignore tests/studies $(ARGS)
 
 # The tests that hold the program against PyTorch, which lies in a folder of its own: the environment stays as locked.
 # The release is one that was tried, and small where the package index has its build for processors alone.
