@@ -170,6 +170,7 @@ def test_a_formula_is_typed_and_what_is_wrong_with_it_is_said_in_place(show_run:
     data.combo.setCurrentIndex(data.combo.findData("formula"))
     data.combo.activated.emit(data.combo.currentIndex())
     qtbot.waitUntil(lambda: session.config.data == "formula" and form.editor("formula").isVisibleTo(window))
+    qtbot.waitUntil(lambda: not session.awaited)  # what is said of a field goes when another run comes
     write(qtbot, form.editor("formula"), "hypot(x,y")
     error = form.error_at("formula")
     assert error.isVisibleTo(window)
