@@ -17,8 +17,8 @@ from shiboken6 import Object, isValid
 
 from dropout_viz.app.platform.heap import give_back, occupied
 from dropout_viz.draw import brush
-from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import Trouble
+from dropout_viz.draw.sheet import Sheet
 
 _HARMLESS = ("This plugin does not support", "propagateSizeHints")  # Qt's offscreen plugin has no window manager
 _OURS = ("dropout_viz", "PySide6", "pyqtgraph")
@@ -129,8 +129,8 @@ def _empty_caches() -> None:
     for thing in gc.get_objects():
         if isinstance(thing, brush.Sprites):
             thing._made.clear()
-        elif isinstance(thing, Ink):
-            thing._stamps.clear()
+        elif isinstance(thing, Sheet):
+            thing._clear()
 
 
 class _Mallinfo2(ctypes.Structure):
