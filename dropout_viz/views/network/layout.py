@@ -16,6 +16,7 @@ from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network.columns import Array, Column, ColumnContents, place_columns
 
 _LOW = 240  # pixels
+_LEFT = 0.85  # of that, without the legend
 SLIM = 260
 """Pixels of width below which there is only room for a short name, and for what one output says below the network."""
 
@@ -93,6 +94,11 @@ class Layout:
 def is_low(height: float) -> bool:
     """Return whether a view of this height leaves words out, so that the network itself can be seen."""
     return height < _LOW
+
+
+def leaves_room(height: float, legend: float) -> bool:
+    """Return whether a legend of this height leaves the network enough of a view; else it gives way to it."""
+    return height - legend >= _LEFT * _LOW
 
 
 def is_slim(width: float, outputs: int) -> bool:

@@ -32,7 +32,7 @@ from dropout_viz.views.network.labels import (
     place_headings,
     side_rooms,
 )
-from dropout_viz.views.network.layout import Layout, is_low, make_layout
+from dropout_viz.views.network.layout import Layout, is_low, leaves_room, make_layout
 from dropout_viz.views.network.legend import Item, draw_captions, draw_legend, legend_height, legend_rows
 from dropout_viz.views.network.maps import draw_flow, draw_window
 from dropout_viz.views.network.reading import Reading, map_shapes
@@ -152,7 +152,9 @@ class NetworkStage:
         ui = ui_scale(width, height)
         ink = self._make_ink(reading, ui, style)
         low = is_low(height)
-        rows = [] if low else legend_rows(reading, ink, width - 24 * ui)
+        rows = legend_rows(reading, ink, width - 24 * ui)
+        if low or not leaves_room(height, legend_height(len(rows), ink)):
+            rows = []
         circles = (not reading.before and is_circles(sizes[0], 0.6 * height), is_circles(sizes[-1], 0.6 * height))
         left, right = side_rooms(reading, ink, width, circles)
         captions = not low and any(not e.complete for e in reading.edges)
