@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -34,6 +35,7 @@ DEEDS: dict[str, Callable[[Window], object]] = {
 }
 
 
+@pytest.mark.slow
 def test_what_is_done_in_a_window_is_noticed(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
     before = likeness(window)
@@ -46,6 +48,7 @@ def test_what_is_done_in_a_window_is_noticed(open_window: Open, qtbot: QtBot) ->
         assert before, name
 
 
+@pytest.mark.slow
 def test_what_tests_often_do_is_taken_back(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
     workbench(window).stages.reset()

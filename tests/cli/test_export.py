@@ -84,6 +84,7 @@ def test_a_gif_takes_as_long_as_its_frames_should(tmp_path: Path, fps: int) -> N
     assert [abs(end - 1000 * (number + 1) / fps) <= 5 for number, end in enumerate(ends)] == [True] * frames
 
 
+@pytest.mark.slow
 def test_a_picture_of_the_window_is_the_same_whatever_the_screen(qapp: QApplication, tmp_path: Path) -> None:
     prepare(qapp)  # as the program's own application is
     words = ["moons", "--steps", "3", "--window", "--size", "900x600"]

@@ -112,6 +112,7 @@ def test_a_lesson_is_whole(key: str) -> None:
         assert differ - {"arms", "views"} <= set(step.settings)
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("key", lesson_keys())
 def test_what_a_lesson_asks_has_an_answer_that_can_be_given(key: str) -> None:
     lesson = load_lesson(key)

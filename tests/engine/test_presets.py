@@ -54,6 +54,7 @@ def test_a_large_preset_learns_a_small_task(key: str, faster: int) -> None:
     assert trainer.history.accuracy_test.values[-1] > 0.9
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize(
     "key",
     [

@@ -80,6 +80,7 @@ def same(one: Arms, other: Arms) -> None:
                     np.testing.assert_array_equal(mine[name], theirs[name], err_msg=name)
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("name", CONFIGS)
 def test_steps_done_elsewhere_are_the_same_however_they_are_cut(
     name: str, long_lived: StepProcess, monkeypatch: pytest.MonkeyPatch
@@ -155,6 +156,7 @@ def test_without_a_processor_of_its_own_it_rests_and_tries_again(
     same(here, there)
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("name", ["Adam, mini-batches, float32", "momentum, L2, a limit", "a large net", "maps"])
 def test_when_it_is_killed_in_the_middle_the_steps_are_done_here_and_stay_the_same(
     name: str, helper: StepProcess, monkeypatch: pytest.MonkeyPatch

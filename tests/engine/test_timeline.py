@@ -75,6 +75,7 @@ def same(found: News, wanted: News) -> None:
         assert now.marks == then.marks
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("name", ALL)
 def test_every_step_is_the_run_s_own_with_live_changes(name: str) -> None:
     config, data = ALL[name], data_of(name)

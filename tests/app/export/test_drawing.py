@@ -89,6 +89,7 @@ def in_turns(qtbot: QtBot, shot: Shot, frame: Frame, *, svg: bool = False) -> An
     return drawn[0]
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("key", [*COMPUTED, WINDOW])
 def test_a_picture_in_turns_is_the_same_pixel_for_pixel(qapp: QApplication, qtbot: QtBot, key: str) -> None:
     prepare(qapp)

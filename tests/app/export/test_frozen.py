@@ -130,6 +130,7 @@ def test_looking_back_a_run_is_saved_under_the_name_of_its_newest_step(window: W
     dialog.reject()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["window", pytest.param("network", marks=pytest.mark.slow)])
 def test_a_picture_is_copied_while_the_run_plays(show_run: Open, qtbot: QtBot, tmp_path: Path, what: str) -> None:
     window = playing(show_run, qtbot)

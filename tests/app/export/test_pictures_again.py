@@ -184,6 +184,7 @@ def test_what_a_picture_says_wrongly_is_passed_over(qapp: QApplication, tmp_path
     assert absurd or QImage(str(tmp_path / "a.png")).width() in (300, 960)
 
 
+@pytest.mark.slow
 def test_a_step_that_is_looked_back_at(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
     """The picture shows what is known of the steps after it, and so does the one that is made again."""
     assert window.workbench is not None and window.session is not None

@@ -94,6 +94,7 @@ def everything_said(window: Window) -> str:
     return " ".join([*called, *labels]).lower()
 
 
+@pytest.mark.slow
 def test_every_patient_is_walked_from_start_to_end(window: Window, qtbot: QtBot) -> None:
     menu = workbench(window).top_bar.lessons_menu
     next(action for action in menu.actions() if action.text() == clinic.TITLE).trigger()

@@ -76,6 +76,7 @@ def rest(window: Window, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: not workbench(window).layout.fitting)
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_outside_or_lies_over_anything(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
     parts, session = workbench(window), session_of(window)

@@ -85,6 +85,7 @@ def test_the_smallest_text_can_be_read_from_the_last_row_and_keys_do_what_they_s
         turns_slides(presented, qtbot)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "preset", ["three-lines", *(pytest.param(key, marks=pytest.mark.slow) for key in ("moons", "digits"))]
 )
