@@ -29,7 +29,7 @@ def strongest(window: Window) -> int:
 def test_it_comes_and_goes_with_the_step_in_the_header(window: Window, qtbot: QtBot) -> None:
     panel = workbench(window).panel("network")
     qtbot.waitUntil(lambda: panel.shown_step == 0)
-    assert not panel.findChildren(LateCover)  # costs nothing where nothing is late
+    assert all(cover.isHidden() for cover in panel.findChildren(LateCover))  # a window that was used may have one
     before = strongest(window)
     panel.compare(7, moving=False)
     (cover,) = panel.findChildren(LateCover)
