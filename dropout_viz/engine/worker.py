@@ -28,6 +28,7 @@ from dropout_viz.engine.step_process import StepProcess
 from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData, UserError
+from dropout_viz.late_threads import leave
 
 CHUNK = 0.004  # seconds of training between two looks at requests: each piece costs as much as a dozen small steps
 _AT_ALL = 1e-6  # seconds of a run that has done a step
@@ -126,6 +127,7 @@ class TrainingThread:
             if self._thread.is_alive() and self._helper is not None:
                 self._helper.close()  # it waits for a step that takes longer
                 self._thread.join(timeout)
+            leave(self._thread)
 
     def _request(self, act: Callable[[], None]) -> None:
         with self._wake:

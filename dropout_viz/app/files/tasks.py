@@ -9,6 +9,7 @@ from contextlib import suppress
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from dropout_viz.errors import UserError
+from dropout_viz.late_threads import leave
 
 Then = Callable[[], object]
 _WAIT = 0.3  # seconds for one that only reads; it may be waiting for a network
@@ -50,6 +51,7 @@ class FileTasks(QObject):
         self._over = True
         for thread, writes in self._threads:
             thread.join(None if writes else _WAIT)
+            leave(thread)
         QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)
 
     def _run(self, job: Callable[[], Then], writes: bool) -> None:

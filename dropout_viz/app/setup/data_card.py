@@ -19,6 +19,7 @@ from dropout_viz.app.session import Session
 from dropout_viz.data.fetch import Download, FetchCancelled, FetchProgress
 from dropout_viz.draw.numbers import count
 from dropout_viz.errors import MissingData, RunError, UserError
+from dropout_viz.late_threads import leave
 
 _WIDTH = 540
 _OPENING_MS = 300  # a run that is there sooner needs no announcement
@@ -94,6 +95,7 @@ class DataCard(Floating):
             self._download.cancel()
         if self._thread is not None:
             self._thread.join(_WAIT)
+            leave(self._thread)
             self._thread = None
 
     # --- what it says ------------------------------------------------------------------------------------------------
