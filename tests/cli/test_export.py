@@ -96,14 +96,16 @@ def test_a_picture_of_the_window_is_the_same_whatever_the_screen(qapp: QApplicat
 
 
 def test_a_film_shows_the_steps_as_pictures_do(qapp: QApplication, tmp_path: Path) -> None:
-    """The first and the last frame of a film are the pictures of those steps, but for the palette."""
+    """Its frames are the pictures of their steps, but for the palette; the last step has one, as long as any."""
     words = ["--view", "network", "--size", "360x280", "--out"]
-    assert run("xor", "--steps", 8, "--every", 4, *words, tmp_path / "a.gif") == 0
+    assert run("xor", "--steps", 10, "--every", 4, *words, tmp_path / "a.gif") == 0
     with Image.open(tmp_path / "a.gif") as film:
-        for number, step in enumerate((0, 4, 8)):
+        assert film.n_frames == 4  # type: ignore[attr-defined]
+        for number, step in enumerate((0, 4, 8, 10)):
             assert run("xor", "--steps", step, *words, tmp_path / "a.png") == 0
             with Image.open(tmp_path / "a.png") as picture:
                 film.seek(number)
+                assert film.info["duration"] == 50
                 one, other = film.convert("L").tobytes(), picture.convert("L").tobytes()
             far = sum(abs(a - b) > 40 for a, b in zip(one, other, strict=True))
             assert far < 0.01 * len(one), step
@@ -116,12 +118,14 @@ def test_an_mp4_has_even_sides_and_its_frames(
     path = tmp_path / "a.mp4"
     if codec == "mpeg4":  # where there is no H.264
         monkeypatch.setattr(av, "codecs_available", av.codecs_available - {"libx264"})
-    assert run("xor", "--steps", 9, "--fps", 5, "--size", "241x161", "--view", "loss", "--out", path) == 0
+    words = ["--fps", 5, "--size", "241x161", "--view", "loss", "--every", 2]
+    assert run("xor", "--steps", 9, *words, "--out", path) == 0
     with av.open(str(path)) as film:
         stream = film.streams.video[0]
         assert (stream.width, stream.height, stream.average_rate) == (242, 162, 5)
         assert stream.codec_context.name == codec
-        assert sum(1 for _ in film.decode(stream)) == 10
+        assert sum(1 for _ in film.decode(stream)) == 6, "steps 0, 2, ... 8, and the last"
+        assert float(stream.duration * stream.time_base) == pytest.approx(6 / 5)
         assert json.loads(film.metadata["comment"])["step"] == "9"
 
 
@@ -148,7 +152,7 @@ def test_a_film_of_a_picture_shows_the_way_there_with_its_changes(qapp: QApplica
         (["--out", "a.gif", "--every", "x" * 5000], "must be a whole number of at least 1"),
         (["--out", "a.gif", "--from", "-1"], "--from -1: must be a whole number of at least 0"),
         (["--out", "a.gif", "--from", "9", "--steps", "5"], "the last must be at least the first"),
-        (["--out", "a.gif", "--steps", "99999", "--every", "1"], "must be at most 5,000, such as one every 20 steps"),
+        (["--out", "a.gif", "--steps", "99999", "--every", "1"], "must be at most 5,000, such as one every 21 steps"),
         (["--out", "a.gif", "--steps", "999999999999", "--every", "1"], "must be at most 5,000"),
         (["--out", "a.gif", "--fps", "1000"], "1000 frames a second: must be 1 to 50"),
         (["--out", "a.gif", "--steps", "1500", "--every", "1"], "must be at most 1,000 of that size in a .gif"),

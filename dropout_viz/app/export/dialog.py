@@ -132,7 +132,7 @@ class ExportDialog(ExportFields):
             said = f"{count(wide)} × {count(high)} pixels, with the run's settings inside."
         if self.ending in FILMS:
             film = self._film(Shot(self.what.currentData(), self._size(), self.scale.currentData()))
-            frames = len(film.steps)
+            frames = film.count
             said = f"{many(frames, 'frame')}, {frames / film.fps:,.1f} s. {said}"
             try:
                 film.check(self.ending)

@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtGui import QImage
 
 from dropout_viz.app.export.film_file import pixels_of, write
+from dropout_viz.app.export.frames import film_steps
 from dropout_viz.app.export.pictures import canvas_of, frame_of, settled
 from dropout_viz.app.export.shot import Shot
 from dropout_viz.engine.arms import Arms
@@ -48,9 +49,14 @@ class Film:
     fps: int = FPS
 
     @property
-    def steps(self) -> range:
-        """The steps that are shown; the last is always one of them, but for a remainder."""
-        return range(self.first, self.last + 1, self.every)
+    def steps(self) -> Sequence[int]:
+        """The steps that are shown, as of a page: the last one is always among them."""
+        return film_steps(self.first, self.last, self.every)
+
+    @property
+    def count(self) -> int:
+        """How many frames it has; none where the last step comes before the first."""
+        return len(range(self.first, self.last, self.every)) + (self.last >= self.first)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -67,7 +73,7 @@ class Film:
             raise UserError(f"steps {self.first} to {self.last}: the last must be at least the first")
         if not 1 <= self.fps <= FASTEST:
             raise UserError(f"{self.fps} frames a second: must be 1 to {FASTEST}")
-        count, (width, height) = len(self.steps), self.size
+        count, (width, height) = self.count, self.size
         if count > MOST:
             raise UserError(f"{count:,} frames: must be at most {MOST:,}, such as one every {self.least_every} steps")
         if max(width, height) > LARGEST:
@@ -85,7 +91,7 @@ class Film:
     @property
     def least_every(self) -> int:
         """The least distance of frames that is allowed."""
-        return math.ceil((self.last - self.first + 1) / MOST)
+        return math.ceil((self.last - self.first) / (MOST - 1))
 
 
 def shoot(film: Film, run: Arms, changes: Sequence[Change] = (), going: Going = always) -> Iterator[QImage]:
@@ -96,7 +102,7 @@ def shoot(film: Film, run: Arms, changes: Sequence[Change] = (), going: Going = 
     Raises:
         UserError: it cannot be made, or was given up.
     """
-    count = len(film.steps)
+    count = film.count
     replay(run, changes, film.first, lambda done, of: going(0, count))
     shot = settled(film.shot, run)
     with canvas_of(shot, Arms.from_state(run.state())) as canvas:

@@ -35,7 +35,7 @@ def every_for(first: int, last: int) -> int:
 
 
 def film_steps(first: int, last: int, every: int | None) -> Sequence[int]:
-    """Return the steps that a page shows, the last one always among them.
+    """Return the steps that a film or a page shows, the last one always among them.
 
     ``every``: steps from one frame to the next, None: so that ``FEW`` suffice.
 

@@ -194,7 +194,7 @@ class Writing(QObject):
 
     def _frames(self, film: Film, shown: ShownRun) -> Iterator[Pixels]:
         """Yield a film's frames; called on the thread."""
-        count = len(film.steps)
+        count = film.count
         run = Arms.of(shown.config if shown.first is None else shown.first)
         shot = settled(film.shot, run)
         for number, step in enumerate(film.steps):

@@ -133,8 +133,12 @@ def test_what_cannot_be_is_said_before_it_is_tried(window: Window, qtbot: QtBot,
     assert "90,001 frames: must be at most 5,000" in dialog.error.text() and dialog.error.isVisible()
     qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     assert dialog.isVisible() and not (tmp_path / "a.gif").exists()
-    dialog.every.setValue(30_000)
-    assert not dialog.error.isVisible() and dialog.note.text().startswith("4 frames, 0.2 s.")
+    for every in (30_000, 40_000):  # with a remainder, the last step has a frame of its own
+        dialog.every.setValue(every)
+        assert not dialog.error.isVisible() and dialog.note.text().startswith("4 frames, 0.2 s.")
+    dialog.kind.setCurrentIndex(dialog.kind.findData(".html"))
+    assert dialog.note.text().startswith("4 frames of the network"), "a page has as many"
+    dialog.kind.setCurrentIndex(dialog.kind.findData(".gif"))
     dialog.first.setValue(95_000)
     assert "the last must be at least the first" in dialog.error.text()
 
