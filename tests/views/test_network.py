@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -262,6 +262,37 @@ def test_in_a_slim_view_what_the_output_says_stands_below_the_network(qtbot: QtB
         assert said.box.top() >= max(column.box.bottom for column in layout.columns)
         assert said.box.bottom() <= layout.legend.top and said.box.right() <= left + BESIDE
         assert layout.columns[-1].box.right > 0.8 * layout.width, "the network has the room beside it"
+
+
+@pytest.mark.parametrize("size", [(900, 520), (510, 680), (300, 360), (300, 260), (260, 140)])
+@pytest.mark.parametrize("outputs", [2, 3, 4])
+def test_few_outputs_are_named_by_their_classes(qtbot: QtBot, size: tuple[int, int], outputs: int) -> None:
+    """Each has its own name beside it, whole where there is room, and nothing there lies over anything."""
+    snapshot, data = case((3, 4, outputs), examples=12, batch=12)
+    names = ("ash", "maple", "a tree that has a name of many words", "oak")[:outputs]
+    view = shown(qtbot, snapshot, replace(data, classes=names), size)
+    at = column(view, 2)
+    area = view.scene.layout.area if view.scene is not None else None
+    assert area is not None
+    beside = [
+        found
+        for found in texts_in(view)
+        if found.box.left() > at.box.right and area.top - 20 < found.box.center().y() < area.bottom + 20
+    ]
+    for k, name in enumerate(names):
+        near = [t for t in beside if t.text.startswith(name[:2]) and abs(t.box.center().y() - at.y[k]) < 20]
+        assert len(near) == 1, (name, [t.text for t in beside])
+        assert len(name) > 5 or near[0].text.startswith(name), near[0].text
+    for one, other in combinations([t.box.adjusted(1, 3, -1, -3) for t in beside], 2):
+        assert not one.intersects(other)
+    assert max(t.box.right() for t in beside) <= size[0]
+
+
+def test_one_output_has_no_name(qtbot: QtBot) -> None:
+    snapshot, data = case()
+    view = shown(qtbot, snapshot, replace(data, classes=("ash", "oak")))
+    assert not [t.text for t in texts_in(view) if t.text in ("ash", "oak", "y")]
+    assert [t.text for t in texts_in(view) if t.text.startswith("thinned: ")]
 
 
 def test_arms_stand_side_by_side_where_there_is_room(qtbot: QtBot) -> None:

@@ -34,12 +34,19 @@ def side_rooms(reading: Reading, ink: Ink, width: float, circles: tuple[bool, bo
     if circles[1] and not is_slim(width, reading.sizes[-1]):
         if reading.sizes[-1] <= 4:
             before = says(reading).replace(_WHOLE, _THINNED)  # nothing moves where a mask turns nothing off
-            right = text_width(f"{before} {short(-0.88)}", ink.body, True) + gap
+            right = max(text_width(f"{before} {short(-0.88)}", ink.body, True), _names_width(reading, ink, width)) + gap
         else:
-            names = [output_name(reading.data, i, reading.sizes[-1]) for i in range(reading.sizes[-1])]
-            name = min(max(text_width(n, ink.body, True) for n in names), 0.14 * width)
-            right = name + text_width("0.00", ink.small) + text_width(TARGET, ink.small, True) + 2 * gap + 4 * ink.ui
+            right = _names_width(reading, ink, width)
+            right += text_width("0.00", ink.small) + text_width(TARGET, ink.small, True) + 2 * gap + 4 * ink.ui
     return left, right
+
+
+def _names_width(reading: Reading, ink: Ink, width: float) -> float:
+    """Return the width that the names of several outputs may take; one output has none."""
+    n = reading.sizes[-1]
+    if n == 1:
+        return 0.0
+    return min(max(text_width(output_name(reading.data, i, n), ink.body, True) for i in range(n)), 0.14 * width)
 
 
 def draw_counts(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, scaling: list[Run]) -> None:
@@ -177,24 +184,18 @@ def draw_outputs(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink) -> No
         _draw_answer(sheet, layout, reading, ink, layout.answer)
         return
     if n <= 4:
-        step = 8.5 * ink.ui
-        for index, (y, value) in enumerate(zip(column.y.tolist(), values, strict=True)):
-            wanted = target(reading, index)
-            words = f"{says(reading)} {value_words(reading, layout.columns[-1].layer, value)}"
-            sheet.text(x, y - step, words, ink.body, ink.colour("text"), bold=True, live=True)
-            if math.isfinite(wanted):
-                sheet.text(x, y + step, f"{TARGET} {plain(wanted)}", ink.body, ink.colour("dim"))
+        for index, value in enumerate(values):
+            _draw_output(sheet, layout, reading, ink, index, value)
         return
     finite = [v if math.isfinite(v) else -math.inf for v in values]
     best = -1 if layout.columns[-1].layer in reading.snapshot.unknown else int(np.argmax(finite))
-    names = [output_name(reading.data, i, n) for i in range(n)]
-    wide = min(max(text_width(t, ink.body, True) for t in names), 0.14 * layout.width)
+    wide = _names_width(reading, ink, layout.width)
     sparse = column.pitch < ink.small  # no room for every name: only what is predicted and what is right
     for index, (y, value) in enumerate(zip(column.y.tolist(), values, strict=True)):
         strong = index == best
         if sparse and not strong and target(reading, index) <= 0.5:
             continue
-        name = elided(names[index], ink.body, wide + 1, strong)
+        name = elided(output_name(reading.data, index, n), ink.body, wide + 1, strong)
         sheet.text(x, y, name, ink.body, ink.colour("text" if strong else "dim"), bold=strong)
         at = x + wide + GAP * ink.ui
         if column.radius < NUMBER_RADIUS:
@@ -203,6 +204,31 @@ def draw_outputs(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink) -> No
             at += text_width("0.00", ink.small) + 4 * ink.ui
         if target(reading, index) > 0.5:
             sheet.text(at, y, TARGET, ink.small, ink.colour("accent"), bold=True)
+
+
+def _draw_output(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, index: int, value: float) -> None:
+    """Say of one of few outputs in lines of their own its name, what it predicts, and what it should.
+
+    Where outputs stand too close for that, name and prediction share a line, and the target goes first.
+    """
+    column, n = layout.columns[-1], reading.sizes[-1]
+    line = 17 * ink.ui
+    wanted, said = target(reading, index), value_words(reading, column.layer, value)
+    answer = f"{says(reading)} {said}"
+    aim = f"{TARGET} {plain(wanted)}" if math.isfinite(wanted) else ""
+    name, room = "", layout.width - column.box.right - (GAP + 4) * ink.ui
+    if n > 1:
+        apart = column.pitch >= 3 * line
+        room -= 0 if apart else text_width(f" {said}", ink.body, True)
+        name = elided(output_name(reading.data, index, n), ink.body, room, not apart)
+        answer = answer if apart else f"{name} {said}"
+        name = name if apart else ""
+        aim = aim if column.pitch >= 2 * line else ""
+    lines = [(name, "text", False), (answer, "text", True), (aim, "dim", False)]
+    lines = [piece for piece in lines if piece[0]]
+    x, y = column.box.right + GAP * ink.ui, float(column.y[index]) - line * (len(lines) - 1) / 2
+    for at, (text, colour, bold) in enumerate(lines):
+        sheet.text(x, y + at * line, text, ink.body, ink.colour(colour), bold=bold, live=bold)
 
 
 def _draw_answer(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, y: float) -> None:
