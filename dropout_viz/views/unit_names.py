@@ -11,6 +11,9 @@ from dropout_viz.draw.numbers import ARROW, plain
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Unit
 
+_FEW_INPUTS = 6
+"""Inputs up to which an example is told as its numbers."""
+
 
 def layer_name(layer: int, layers: int) -> str:
     """Return ``input``, ``hidden 1`` ... or ``output``, of a net of so many unit layers."""
@@ -65,11 +68,21 @@ def target_class(data: DataSet, example: int) -> str:
 def example_words(data: DataSet, example: int) -> str:
     """Return an example as its inputs and target: ``0 1 1 → 1``; of many inputs only ``→ 7``."""
     inputs = data.x[example]
-    if len(inputs) > 6:
+    if len(inputs) > _FEW_INPUTS:
         return f"{ARROW} {target_class(data, example)}"
     whole = bool(np.all(inputs == np.rint(inputs)))
     values = (" " if whole else ", ").join(plain(float(v)) for v in inputs)
     return f"{values if whole else f'({values})'} {ARROW} {target_class(data, example)}"
+
+
+def tells_numbers(data: DataSet) -> bool:
+    """Return whether the words of an example have numbers of its table, and not only its class."""
+    return data.x.shape[1] <= _FEW_INPUTS or not data.classes
+
+
+def is_standardised(data: DataSet) -> bool:
+    """Return whether inputs, and targets that are numbers, are told in standard deviations from their mean."""
+    return bool(data.told.get("standardised"))
 
 
 def factor_reach(snapshot: Snapshot, layer: int) -> float:

@@ -125,6 +125,23 @@ def test_pointing_at_a_unit_and_an_edge_names_them_and_a_click_chooses_the_weigh
     assert view.selection.hover is None
 
 
+@pytest.mark.parametrize("told", [{"standardised": True}, {"standardised": False}, {}])
+@pytest.mark.parametrize("classes", [(), ("ash", "oak")])
+def test_numbers_of_a_table_say_that_they_are_standardised(
+    qtbot: QtBot, told: dict[str, object], classes: tuple[str, ...]
+) -> None:
+    """Those of inputs and of outputs that are numbers; of classes the output is none of its table's numbers."""
+    snapshot, data = case((2, 4, 1), examples=20, batch=20)
+    view = shown(qtbot, snapshot, replace(data, told=told, classes=classes))
+    standardised = bool(told.get("standardised"))
+    words = "inputs standardised" if classes else "standardised"
+    assert [t.text for t in texts_in(view) if "standardised" in t.text] == [words] * standardised
+    for unit, of_table in ((Unit(0, 1), True), (Unit(1, 2), False), (Unit(2, 0), not classes)):
+        point(view, centre(view, unit))
+        said = [t.text for t in texts_in(view) if t.text.startswith("standardised: 0 is the training mean")]
+        assert len(said) == (standardised and of_table), unit
+
+
 def test_what_another_view_points_at_lights_up_here_and_what_does_not_exist_does_no_harm(qtbot: QtBot) -> None:
     view = shown(qtbot, *case())
     quiet = picture(view)

@@ -7,7 +7,7 @@ import numpy as np
 from dropout_viz.analysis.questions.fit import MEMBERS, ArmFit, Array, Scene
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.numbers import PLUS_MINUS, count, number, plain, superscript
-from dropout_viz.views.unit_names import input_name, output_name, target_class
+from dropout_viz.views.unit_names import input_name, is_standardised, output_name, target_class
 from dropout_viz.words import of_arm
 
 
@@ -15,7 +15,7 @@ def head(scene: Scene, step: int) -> list[str]:
     """Return what is shown."""
     outputs = scene.request.data.y.shape[1]
     which = f" of {output_name(scene.request.data, scene.request.output, outputs)}" if outputs > 1 else ""
-    own = " (standardised)" if _standardised(scene.request.data) and not scene.request.data.classes else ""
+    own = " (standardised)" if is_standardised(scene.request.data) and not scene.request.data.classes else ""
     return [f"Step {count(step)}: the output{which}{own}, by {along(scene)}", f"Step {count(step)}"]
 
 
@@ -25,11 +25,7 @@ def along(scene: Scene) -> str:
 
 
 def _named(data: DataSet, column: int) -> str:
-    return f"{input_name(data, column)}{' (standardised)' if _standardised(data) else ''}"
-
-
-def _standardised(data: DataSet) -> bool:
-    return bool(data.told.get("standardised"))
+    return f"{input_name(data, column)}{' (standardised)' if is_standardised(data) else ''}"
 
 
 def _of(fit: ArmFit) -> str:

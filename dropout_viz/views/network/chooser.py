@@ -15,7 +15,7 @@ from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.sheet import Sheet
 from dropout_viz.draw.text import draw_text, elided, live_width, text_width
-from dropout_viz.views.unit_names import example_words
+from dropout_viz.views.unit_names import example_words, is_standardised, tells_numbers
 
 Kind = Literal["example", "previous", "number", "next", "follow", "label", "picture"]
 
@@ -70,10 +70,7 @@ def name_example(data: DataSet, example: int, name: str, box: Box, ink: Ink) -> 
     if data.image and x + box.height <= end:
         chips.append(Chip("picture", "", Box(x, box.top, box.height, box.height), shown))
         x += box.height + 8 * ink.ui
-    words = example_words(data, shown)
-    wide = live_width(words, ink.body)
-    if x + wide <= end:
-        chips.append(Chip("label", words, Box(x, box.top, wide, box.height), strong=True))
+    chips += _held(data, shown, x, end, box, ink)
     return [chip for chip in chips if chip.box.right <= end] + right
 
 
@@ -121,10 +118,20 @@ def _stepper(data: DataSet, example: int, follow: bool | None, box: Box, ink: In
     if data.image and x + arrow - box.left <= room:
         chips.append(Chip("picture", "", Box(x, box.top, arrow, box.height), shown))
         x += arrow + 8 * ui
-    words = example_words(data, shown)
+    return chips + _held(data, shown, x, box.left + room, box, ink)
+
+
+def _held(data: DataSet, example: int, x: float, end: float, box: Box, ink: Ink) -> list[Chip]:
+    """Return what an example holds, and whether its numbers are standardised, where that ends before ``end``."""
+    words = example_words(data, example)
     wide = live_width(words, ink.body)
-    if x + wide - box.left <= room:
-        chips.append(Chip("label", words, Box(x, box.top, wide, box.height), strong=True))
+    if x + wide > end:
+        return []
+    chips = [Chip("label", words, Box(x, box.top, wide, box.height), strong=True)]
+    scale = "inputs standardised" if data.classes else "standardised"
+    x, wide = x + wide + 8 * ink.ui, text_width(scale, ink.small)
+    if is_standardised(data) and tells_numbers(data) and x + wide <= end:
+        chips.append(Chip("label", scale, Box(x, box.top, wide, box.height)))
     return chips
 
 

@@ -12,7 +12,7 @@ from dropout_viz.draw.numbers import ARROW, MINUS, TIMES, count, plain, short
 from dropout_viz.nn.noise import NOISES
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network.reading import Reading
-from dropout_viz.views.unit_names import layer_name, p_of, unit_name
+from dropout_viz.views.unit_names import is_standardised, layer_name, p_of, unit_name
 from dropout_viz.words import many
 
 
@@ -189,6 +189,9 @@ def about_unit(reading: Reading, unit: Unit, lit: int) -> list[str]:
         lines.append(f"{word} {plain(value) if unit.layer == 0 else short(value, 4)}{scaled}")
     if unit.layer == layers - 1 and reading.shown.row is not None:
         lines.append(f"target {plain(target(reading, unit.index))}")
+    numbers = unit.layer == 0 or (unit.layer == layers - 1 and not reading.data.classes)
+    if numbers and is_standardised(reading.data):
+        lines += ["standardised: 0 is the training mean,", "1 a standard deviation"]
     into = sizes[unit.layer - 1] if unit.layer else 0
     out = sizes[unit.layer + 1] if unit.layer < layers - 1 else 0
     weights = [f"{many(n, 'weight')} {way}" for n, way in ((into, "in"), (out, "out")) if n]
