@@ -154,3 +154,14 @@ def tick_text(value: float, tick: float) -> str:
     decimals = max(0, -math.floor(math.log10(tick) + 1e-9))
     text = f"{abs(value):,.{decimals}f}" if decimals <= 5 and abs(value) < 1e7 else figure(abs(value), 3)
     return (MINUS if value < 0 else "") + text
+
+
+def power_text(value: float, tick: float) -> str:
+    """Return a tick's label as a power of ten, with the digits that its distance needs: 7e6, −1.5e240."""
+    if value == 0 or abs(value) < tick * 1e-6:
+        return "0"
+    digits = max(0, math.floor(math.log10(abs(value)) + 1e-9) - math.floor(math.log10(tick) + 1e-9))
+    mantissa, _, power = f"{abs(value):.{digits}e}".partition("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{MINUS if value < 0 else ''}{mantissa}e{int(power)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -14,31 +14,45 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter
 from dropout_viz.draw import brush
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette
-from dropout_viz.draw.spans import Span, tick_text
+from dropout_viz.draw.spans import Span
 from dropout_viz.draw.style import SMALL
-from dropout_viz.draw.text import draw_text
+from dropout_viz.draw.text import draw_text, text_width
+from dropout_viz.draw.ticks import Ticks, apart, tick_texts, widest
 from dropout_viz.draw.weight_scale import Scale
 
 Array = NDArray[Any]
-Ticks = Iterable[tuple[float, str]]
-"""Where on the picture each tick is, in pixels, and its text."""
+WIDE = 42.0
+"""Pixels up to which the numbers of an axis are written out."""
+_MOST = 48.0  # that the widest of them may take: beyond, the edge of the picture would cut off its sign or a digit
+_HALF = 8.0  # of an upright name's height, with a gap
+_END = 12.0  # how far beyond the ends of a lower axis its numbers may reach
 
 
 def paint_axes(p: QPainter, colours: Palette, area: QRectF, across: Ticks, name: str, up: Ticks = ()) -> None:
     """Draw a lower axis with what it measures, "" for no name, and the numbers of the upright one."""
     p.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), colours.axis)
-    for x, text in across:
+    for x, middle, text in apart(across, area.left() - _END, area.right() + _END):
         p.fillRect(QRectF(x - 0.5, area.bottom(), 1, 4), colours.axis)
-        draw_text(p, x, area.bottom() + 11, text, SMALL, colours.dim, align=0.5)
+        draw_text(p, middle, area.bottom() + 11, text, SMALL, colours.dim, align=0.5)
     for y, text in up:
-        draw_text(p, area.left() - 6, y, text, SMALL, colours.dim, align=1.0)
+        if text_width(text, SMALL) <= _MOST:
+            draw_text(p, area.left() - 6, y, text, SMALL, colours.dim, align=1.0)
     draw_text(p, area.center().x(), area.bottom() + 25, name, SMALL, colours.dim, align=0.5)
 
 
-def paint_upright_name(p: QPainter, colours: Palette, x: float, middle: float, name: str) -> None:
-    """Write what an upright axis measures, from below upwards."""
+def paint_upright_name(
+    p: QPainter, colours: Palette, area: QRectF, up: Ticks, name: str, away: tuple[float, float]
+) -> None:
+    """Write what an upright axis measures, from below upwards: beside its numbers, nothing where there is no room.
+
+    ``away``: how many pixels its middle lies from the axis, and at most, where the numbers are wide.
+    """
+    usual, most = away
+    beside = max(usual, 6 + min(widest(text for _, text in up), _MOST) + _HALF)
+    if beside > most:
+        return
     with saved(p):
-        p.translate(x, middle)
+        p.translate(area.left() - beside, area.center().y())
         p.rotate(-90)
         draw_text(p, 0, 0, name, SMALL, colours.dim, align=0.5)
 
@@ -110,7 +124,8 @@ class ValleyChart:
 
     def heights(self) -> list[tuple[float, str]]:
         """Return the ticks of the upright axis: where each is, and its text."""
-        return [(self.y(value), tick_text(value, self.span.tick)) for value in self.span.ticks()]
+        texts = tick_texts(self.span, WIDE)
+        return [(self.y(value), text) for value, text in zip(self.span.ticks(), texts, strict=True)]
 
     def paint_grid(self, p: QPainter, colours: Palette) -> None:
         """Draw a level line at each tick of the upright axis."""

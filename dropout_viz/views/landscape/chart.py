@@ -111,9 +111,10 @@ class Chart(ValleyChart):
         has it spares: None."""
         area, ticks = self.area, self.weights.ticks(self.area.width())
         across = [(float(self.x(value)), weight_text(value)) for value in ticks]
-        paint_axes(p, colours, area, across, name, self.heights() if loss is not None else ())
+        up = self.heights() if loss is not None else []
+        paint_axes(p, colours, area, across, name, up)
         if name and loss:
-            paint_upright_name(p, colours, area.left() - 53, area.center().y(), loss)
+            paint_upright_name(p, colours, area, up, loss, (53, 66))
 
     def paint_trail(self, p: QPainter, colours: Palette, values: Array, losses: Array, shade: int) -> None:
         """Draw where the ball has been: dots that are the smaller and the fainter the older they are."""

@@ -10,10 +10,11 @@ from dropout_viz.analysis.questions.shared import Array, Range, Scene
 from dropout_viz.draw import brush
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded
-from dropout_viz.draw.spans import Span, tick_text, ticked
+from dropout_viz.draw.spans import Span, ticked
 from dropout_viz.draw.style import BODY, SMALL
 from dropout_viz.draw.text import draw_text, elided, fitting, fitting_ends, text_width
-from dropout_viz.draw.valleys import ValleyChart, paint_axes, paint_band, paint_zone
+from dropout_viz.draw.ticks import tick_texts
+from dropout_viz.draw.valleys import WIDE, ValleyChart, paint_axes, paint_band, paint_zone
 from dropout_viz.draw.weight_scale import EvenScale
 from dropout_viz.views.shared import words
 from dropout_viz.views.shared.balls import paint_arrow, paint_ball, paint_trails, pile, radius
@@ -137,7 +138,8 @@ def lower_ticks(plot: QRectF, limits: Range) -> list[tuple[float, str]]:
     low, high = limits
     span = ticked(low, high, max(2, int(plot.width() / 55)))
     along = plot.width() / (high - low)
-    return [(plot.left() + (value - low) * along, tick_text(value, span.tick)) for value in span.ticks()]
+    texts = tick_texts(span, min(WIDE, span.tick * along - 6))
+    return [(plot.left() + (value - low) * along, text) for value, text in zip(span.ticks(), texts, strict=True)]
 
 
 def paint_head(

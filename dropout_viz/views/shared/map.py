@@ -12,13 +12,14 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from dropout_viz.analysis.questions.shared import Array, Scene
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded
-from dropout_viz.draw.spans import tick_text, ticked
-from dropout_viz.draw.style import SMALL, Style, mix
+from dropout_viz.draw.spans import ticked
+from dropout_viz.draw.style import MARGIN, SMALL, Style, mix
 from dropout_viz.draw.text import draw_text
-from dropout_viz.draw.valleys import paint_axes, paint_upright_name
+from dropout_viz.draw.ticks import tick_texts
+from dropout_viz.draw.valleys import WIDE, paint_axes, paint_upright_name
 from dropout_viz.views.shared.balls import covered, paint_arrow, paint_ball, paint_trails, radius
 from dropout_viz.views.shared.curve import lower_ticks
-from dropout_viz.views.shared.layout import Cell
+from dropout_viz.views.shared.layout import LEFT, Cell
 
 _PALE = 0.72  # how strong the shades are
 
@@ -49,10 +50,11 @@ class MapPicture:
         plot, (low, high) = self.cell.plot, self._y
         span = ticked(low, high, max(2, int(plot.height() / 40)))
         along = plot.height() / (high - low)
-        up = [(plot.bottom() - (value - low) * along, tick_text(value, span.tick)) for value in span.ticks()]
+        texts = tick_texts(span, WIDE)
+        up = [(plot.bottom() - (y - low) * along, text) for y, text in zip(span.ticks(), texts, strict=True)]
         paint_axes(p, colours, plot, lower_ticks(plot, self._x), names[0] if self.cell.named else "", up)
         if self.cell.named:
-            paint_upright_name(p, colours, plot.left() - 38, plot.center().y(), names[1])
+            paint_upright_name(p, colours, plot, up, names[1], (38, LEFT + MARGIN - 6))
 
     def paint(self, p: QPainter, colours: Palette, fine: bool) -> None:
         """Draw the map and its contours."""
