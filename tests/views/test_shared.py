@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -26,7 +26,7 @@ from dropout_viz.views.shared import curve as shared_curve
 from dropout_viz.views.shared import map as shared_map
 from dropout_viz.views.shared import view as shared
 from dropout_viz.views.shared import words as shared_words
-from dropout_viz.views.shared.balls import PILED, covered, pile
+from dropout_viz.views.shared.balls import PILED, counts, covered, pile
 from dropout_viz.views.shared.curve import CurvePicture
 from dropout_viz.views.shared.map import MapPicture
 from dropout_viz.views.weight_names import Names
@@ -297,6 +297,38 @@ def test_balls_that_cover_one_another_in_a_map_are_counted() -> None:
     assert covered(places, np.full(6, 8.0)) == [(5, 3), (2, 2)]
     assert covered(places[[0, 1, 4]], np.full(3, 8.0)) == covered(np.empty((0, 2)), np.empty(0)) == []
     assert covered(np.zeros((PILED + 1, 2)), np.ones(PILED + 1)) == []
+
+
+def test_counts_stand_inside_the_map_and_apart(qtbot: QtBot) -> None:
+    for steps, settings, size in (
+        (400, {}, (450, 400)),
+        (200, {"learning_rate": 1e5, "p_hidden": 0.5}, (450, 400)),
+        (200, {"learning_rate": 1e6, "p_hidden": 0.5}, (900, 700)),
+    ):
+        trainer = trainer_of("moons", **settings)
+        trainer.advance(steps)
+        view = placed(qtbot, shared.View(Selection(), look.style("light")), size)
+        view.prepare_export()
+        view.show_frame(frame_of(trainer))
+        pictures = view.pictures()
+        assert len(pictures) == 2
+        for one in pictures:
+            found = counts(one.places, one.sizes, one.cell.plot)
+            assert found
+            for k, (room, text) in enumerate(found):
+                assert one.cell.plot.contains(room) and room.width() >= text_width(text, look.SMALL, True)
+                assert not any(room.intersects(other) for other, _ in found[:k])
+                assert not any(room.contains(QPointF(*at)) for at in one.places.tolist())
+
+
+def test_a_count_without_room_is_left_out_the_largest_last() -> None:
+    at = np.array([[50.0, 50.0], [50.0, 50.0], [50.0, 72.0], [50.0, 72.0], [50.0, 72.0]])
+    radii = np.array([8.0, 4.0, 8.0, 8.0, 8.0])
+    wide = counts(at, radii, QRectF(0, 0, 200, 200))
+    assert [text for _, text in wide] == ["3 here", "2 here"]
+    assert wide[1][0].bottom() < 50 - 8  # above the larger ball below the one on top
+    assert [text for _, text in counts(at, radii, QRectF(20, 41, 60, 70))] == ["3 here"]
+    assert counts(at, radii, QRectF(40, 41, 20, 70)) == []
 
 
 def test_twins_at_their_start_are_seen_to_be_two(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

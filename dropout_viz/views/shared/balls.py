@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.questions.shared import Array
@@ -15,10 +15,11 @@ from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded, round_pen
 from dropout_viz.draw.style import SMALL, mix
-from dropout_viz.draw.text import draw_text
+from dropout_viz.draw.text import draw_text, text_width
 
 NUMBERED = 24  # units up to which the balls are large and carry their numbers
 PILED = 128  # units up to which balls that would cover one another lie in a pile
+_TOGETHER = 0.6  # of a ball's radius: so near to its middle another one cannot be told from it
 _AGES = 6  # shades of a trail
 
 
@@ -61,10 +62,41 @@ def covered(places: Array, radii: Array) -> list[tuple[int, int]]:
     left, found = list(range(len(places)))[::-1] if len(places) <= PILED else [], []
     while left:
         top = left[0]
-        here = [k for k in left if math.dist(places[k], places[top]) < 0.6 * radii[top]]
+        here = [k for k in left if math.dist(places[k], places[top]) < _TOGETHER * radii[top]]
         left = [k for k in left if k not in here and k != top]
         if len(here) > 1:
             found.append((top, len(here)))
+    return found
+
+
+def counts(places: Array, radii: Array, area: QRectF) -> list[tuple[QRectF, str]]:
+    """Return how many balls lie where some cover others, and the room of each such text.
+
+    It stands above, below or beside them, inside the area, over no ball and no other text; where none of this is free
+    it is left out, the largest last. ``places``, ``radii``: as of ``covered``.
+    """
+    found: list[tuple[QRectF, str]] = []
+
+    def is_free(room: QRectF) -> bool:
+        at = room.center()
+        away = np.maximum(np.abs(places - (at.x(), at.y())) - (room.width() / 2, room.height() / 2), 0)
+        over_ball = (np.hypot(*away.T) < radii).any()
+        return area.contains(room) and not over_ball and not any(room.intersects(other) for other, _ in found)
+
+    for top, together in sorted(covered(places, radii), key=lambda pile: -pile[1]):
+        (x, y), text = places[top].tolist(), f"{together} here"
+        off = np.hypot(*(places - places[top]).T)
+        reach = float((off + radii)[off < _TOGETHER * radii[top]].max()) + 1  # a small ball may lie on larger ones
+        wide, high = text_width(text, SMALL, True) + 2, 14.0
+        corners = [
+            (x - wide / 2, y - reach - high),
+            (x - wide / 2, y + reach),
+            (x + reach, y - high / 2),
+            (x - reach - wide, y - high / 2),
+        ]
+        rooms = (QRectF(left, above, wide, high) for left, above in corners)
+        if (room := next(filter(is_free, rooms), None)) is not None:
+            found.append((room, text))
     return found
 
 

@@ -17,7 +17,7 @@ from dropout_viz.draw.style import MARGIN, SMALL, Style, mix
 from dropout_viz.draw.text import draw_text
 from dropout_viz.draw.ticks import tick_texts
 from dropout_viz.draw.valleys import WIDE, paint_axes, paint_upright_name
-from dropout_viz.views.shared.balls import covered, paint_arrow, paint_ball, paint_trails, radius
+from dropout_viz.views.shared.balls import counts, paint_arrow, paint_ball, paint_trails, radius
 from dropout_viz.views.shared.curve import lower_ticks
 from dropout_viz.views.shared.layout import LEFT, Cell
 
@@ -94,10 +94,9 @@ class MapPicture:
                 p.setOpacity(self._nearness(unit))
                 paint_ball(p, colours, at, size, colours.ball[unit % kinds], numbers[unit], bool(arm.idle[unit]))
             p.setOpacity(1.0)
-            for top, together in covered(self.places, self.sizes):
-                above = spots[top].y() - self.sizes[top] - 8
-                y = above if above > plot.top() + 8 else spots[top].y() + self.sizes[top] + 8
-                draw_text(p, spots[top].x(), y, f"{together} here", SMALL, colours.text, bold=True, align=0.5)
+            for room, text in counts(self.places, self.sizes, plot):
+                at = room.center()
+                draw_text(p, at.x(), at.y(), text, SMALL, colours.text, bold=True, align=0.5)
 
     def _nearness(self, unit: int) -> float:
         """Return 1 for a ball in the plane of the map; the farther off it lies in a third coordinate, the less."""
