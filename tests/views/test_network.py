@@ -28,6 +28,7 @@ from dropout_viz.views.network.edges import lit_by
 from dropout_viz.views.network.labels import says
 from dropout_viz.views.network.map_words import about
 from dropout_viz.views.network.words import about_unit
+from dropout_viz.views.unit_names import example_words
 from tests.app.painted_texts import texts_in
 from tests.views.frames import frame_of
 from tests.views.hands import picture, point, turn
@@ -215,6 +216,37 @@ def test_a_mini_batch_is_followed_until_an_example_is_chosen(qtbot: QtBot) -> No
     view.selection.follow_batch(None)  # as a new run does
     give(view, replace(snapshot, run=2), data)
     assert view.scene.follow
+
+
+def test_the_head_tells_the_example_that_is_drawn(qtbot: QtBot) -> None:
+    """Also where the step's batch did not hold the chosen one, whose number the row keeps."""
+    snapshot, data = case((2, 4, 1), examples=30, batch=5, seed=3)
+    missing = next(k for k in range(29, -1, -1) if k not in snapshot.examples)
+    view = shown(qtbot, snapshot, data)
+    view.selection.choose(example=missing)
+
+    def head(width: int) -> list[str]:
+        view.resize(width, 600)
+        picture(view)
+        return [t.text for t in texts_in(view) if t.box.center().y() < 40]
+
+    wide, narrow = head(900), head(380)
+    assert view.scene is not None
+    drawn = view.scene.reading.shown.example
+    assert drawn != missing
+    assert f"example {missing + 1} of 30" in wide, "what is chosen stays so"
+    assert f"example {drawn + 1} shown: {example_words(data, drawn)}" in wide
+    assert not [text for text in wide + narrow if example_words(data, missing) in text]
+    assert f"{drawn + 1} shown" in narrow[-1]
+    view.selection.choose(example=drawn)
+    assert example_words(data, drawn) in head(900), "and of the chosen one, nothing but what it holds"
+    view.selection.choose(example=missing)
+    made = Frame((Arm("", snapshot, NoHistory()),), data)  # type: ignore
+    with FigureCanvas(Shot("network", (900, 600), selection=view.selection.choices()), made) as canvas:
+        canvas.image()
+        assert isinstance(canvas.view, network.View) and canvas.view.scene is not None
+        told = [chip.text for chip in canvas.view.scene.chips]
+    assert told == [f"example {drawn + 1} of 30", example_words(data, drawn)]
 
 
 def test_an_examples_number_can_be_typed_and_turned(qtbot: QtBot) -> None:

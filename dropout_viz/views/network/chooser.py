@@ -41,10 +41,13 @@ def few(data: DataSet) -> bool:
     return len(data.x) <= 8 and data.x.shape[1] <= 6
 
 
-def make_chips(data: DataSet, example: int, follow: bool | None, name: str, box: Box, ink: Ink) -> list[Chip]:
-    """Return the row's chips for the example on show.
+def make_chips(
+    data: DataSet, example: int, shown: int, follow: bool | None, name: str, box: Box, ink: Ink
+) -> list[Chip]:
+    """Return the row's chips.
 
     Args:
+        example: the one that is chosen. shown: the one whose network is drawn, another where the batch lacks that.
         follow: whether the view follows the batch, or None where every step sees every example.
         name: of the arm, said at the right; or ``""``.
         box: the room for the row.
@@ -56,7 +59,7 @@ def make_chips(data: DataSet, example: int, follow: bool | None, name: str, box:
             chips = _example_chips(data, example, box, ink, label)
             if chips[-1].box.right - box.left <= room:
                 return chips + right
-    return _stepper(data, example, follow, box, ink, room) + right
+    return _stepper(data, example, shown, follow, box, ink, room) + right
 
 
 def name_example(data: DataSet, example: int, name: str, box: Box, ink: Ink) -> list[Chip]:
@@ -93,12 +96,14 @@ def _example_chips(data: DataSet, example: int, box: Box, ink: Ink, label: str) 
     return chips
 
 
-def _stepper(data: DataSet, example: int, follow: bool | None, box: Box, ink: Ink, room: float) -> list[Chip]:
+def _stepper(
+    data: DataSet, example: int, shown: int, follow: bool | None, box: Box, ink: Ink, room: float
+) -> list[Chip]:
     ui, total = ink.ui, len(data.x)
     arrow = box.height
-    shown = min(max(example, 0), total - 1)
+    example, shown = (min(max(number, 0), total - 1) for number in (example, shown))
     for words in ("example {} of {}", "{} of {}", "{}"):
-        number = words.format(count(shown + 1), count(total))
+        number = words.format(count(example + 1), count(total))
         widest = text_width(words.format(count(total), count(total)), ink.body) + 18 * ui
         if 2 * (arrow + 3 * ui) + widest <= room:
             break
@@ -118,19 +123,25 @@ def _stepper(data: DataSet, example: int, follow: bool | None, box: Box, ink: In
     if data.image and x + arrow - box.left <= room:
         chips.append(Chip("picture", "", Box(x, box.top, arrow, box.height), shown))
         x += arrow + 8 * ui
-    return chips + _held(data, shown, x, box.left + room, box, ink)
+    end = box.left + room
+    return chips + _held(data, shown, x, end, box, ink, other=shown != example)
 
 
-def _held(data: DataSet, example: int, x: float, end: float, box: Box, ink: Ink) -> list[Chip]:
-    """Return what an example holds, and whether its numbers are standardised, where that ends before ``end``."""
-    words = example_words(data, example)
-    wide = live_width(words, ink.body)
-    if x + wide > end:
+def _held(data: DataSet, example: int, x: float, end: float, box: Box, ink: Ink, *, other: bool = False) -> list[Chip]:
+    """Return what the example on show holds, and whether its numbers are standardised, where that ends before ``end``.
+
+    ``other``: it is not the one whose number stands beside it, and has its own said first, if need be alone.
+    """
+    words, brief = example_words(data, example), f"{count(example + 1)} shown"
+    wordings = [f"example {brief}: {words}", f"{brief}: {words}", f"example {brief}", brief] if other else [words]
+    fitting = [text for text in wordings if x + live_width(text, ink.body) <= end]
+    if not fitting:
         return []
-    chips = [Chip("label", words, Box(x, box.top, wide, box.height), strong=True)]
+    said, wide = fitting[0], live_width(fitting[0], ink.body)
+    chips = [Chip("label", said, Box(x, box.top, wide, box.height), strong=True)]
     scale = "inputs standardised" if data.classes else "standardised"
     x, wide = x + wide + 8 * ink.ui, text_width(scale, ink.small)
-    if is_standardised(data) and tells_numbers(data) and x + wide <= end:
+    if said.endswith(words) and is_standardised(data) and tells_numbers(data) and x + wide <= end:
         chips.append(Chip("label", scale, Box(x, box.top, wide, box.height)))
     return chips
 

@@ -116,13 +116,14 @@ class NetworkStage:
         part = is_minibatch(reading.snapshot, data)
         still = self._make_still(reading, part, width, height, style, scale)
         follow = reading.follow
-        number = reading.shown.example if follow else reading.shown.chosen
-        key = (still, data, number, follow, part, name, pressable)
+        shown = reading.shown.example
+        number = shown if follow else reading.shown.chosen
+        key = (still, data, number, shown, follow, part, name, pressable)
         if self._chips is None or self._chips[0] != key:
             chips = (
-                make_chips(data, number, follow if part else None, name, still.layout.chooser, still.ink)
+                make_chips(data, number, shown, follow if part else None, name, still.layout.chooser, still.ink)
                 if pressable
-                else name_example(data, number, name, still.layout.chooser, still.ink)
+                else name_example(data, shown, name, still.layout.chooser, still.ink)
             )
             self._chips = (key, chips, buttons(chips))
         return Scene(reading, still, *self._chips[1:], scale)
