@@ -125,3 +125,4 @@ class FirstStrip(QFrame):
         needed = max(words, self.begin.sizeHint().height()) + px(self, 2 * _EDGE) + 1
         if self.minimumHeight() != needed:
             self.setFixedHeight(needed)
+            self._row.setGeometry(self.contentsRect())  # Qt forgets a size that is set while it tells of the first one

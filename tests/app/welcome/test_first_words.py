@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
+from dropout_viz.app.look.theme import Theme
+from dropout_viz.app.panels.bars import fixed_bar
 from dropout_viz.app.welcome.first_words import FirstStrip
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset, preset_keys
@@ -107,3 +109,16 @@ def test_every_preset_has_something_said_of_it(key: str) -> None:
     facts = {view: entry.facts for view, entry in registry.entries("views").items()}
     stage = load_preset(key).stage or ("network",)
     assert any("AT_FIRST" in facts[view] for view in stage)
+
+
+def test_all_of_it_stands_in_its_strip_from_the_first(qtbot: QtBot) -> None:
+    """Its words need two lines until it is as wide as the window."""
+    window, strip = QMainWindow(), FirstStrip(Theme("dark"))
+    qtbot.addWidget(window)
+    window.resize(1440, 300)
+    window.show()
+    strip.say("Grey, crossed units are dropped: off in this step, by chance. A numbered ball is a weight. " * 2)
+    fixed_bar(window, "First words", strip, Qt.ToolBarArea.TopToolBarArea)
+    qtbot.waitUntil(lambda: strip.width() == 1440)
+    QApplication.processEvents()
+    assert strip.rect().contains(strip.begin.geometry()) and strip.rect().contains(strip.close_button.geometry())
