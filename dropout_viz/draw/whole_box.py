@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QSpinBox, QToolTip, QWidget
 
 from dropout_viz.draw.numbers import count
@@ -45,6 +45,22 @@ class WholeBox(QSpinBox):
         QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), wrong, self)
         self.refused.emit(wrong)
         return f"{self.prefix()}{self.textFromValue(self.value())}{self.suffix()}"
+
+    def event(self, event: QEvent) -> bool:
+        asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if asked and event.key() == Qt.Key.Key_Escape:
+            event.accept()  # it is this field's, and not the window's
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves the number as it was, and gives the keys back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.lineEdit().setText(f"{self.prefix()}{self.textFromValue(self.value())}{self.suffix()}")
+            self.clearFocus()
+            event.ignore()  # a dialog around it may close
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()

@@ -174,3 +174,22 @@ def test_a_slider_goes_to_where_it_is_clicked(qtbot: QtBot) -> None:
     assert len(released) == 4, "a click is finished"
     qtbot.mouseClick(slider, Qt.MouseButton.RightButton, pos=QPoint(110, 15))
     assert slider.value() <= 2
+
+
+@pytest.mark.parametrize("text", ["77", "zz"])
+def test_escape_leaves_a_whole_box_as_it_was(qtbot: QtBot, text: str) -> None:
+    around, told = QWidget(), list[int]()
+    qtbot.addWidget(around)
+    box = WholeBox(1, 500, "Balls", around)
+    box.setPrefix("k = ")
+    box.setValue(7)
+    box.valueChanged.connect(told.append)
+    around.show()
+    qtbot.waitExposed(around)
+    around.activateWindow()
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    box.selectAll()
+    qtbot.keyClicks(box, text)
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert (box.text(), box.value(), told, box.hasFocus()) == ("k = 7", 7, [], False)

@@ -16,7 +16,7 @@ class Editor(QWidget):
     """Shows one setting and lets the user change it.
 
     Signals:
-        edited: the user has finished a change; ``value()`` has it.
+        edited: the user has finished a change; ``value()`` has it. left: the user was typing, and gave it up.
 
     Attributes:
         inner: what takes the keys in it. It is no focus proxy: Tab would come to that by way of the editor as well,
@@ -24,6 +24,7 @@ class Editor(QWidget):
     """
 
     edited = Signal()
+    left = Signal()
 
     def __init__(self, key: str, field: FieldInfo | None = None) -> None:
         """``field``: its declaration, where it is no setting of ``RunConfig``."""

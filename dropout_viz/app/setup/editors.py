@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QToolButton, QWidget
 
@@ -83,6 +83,7 @@ class NumberEditor(Editor):
         if optional:
             self.box.lineEdit().setPlaceholderText(_for_nothing(self.field) or "the data set's own")
         self.box.committed.connect(self.edited)
+        self.box.left.connect(self.left)
         self.adopt(self.box)
 
     def show_config(self, config: BaseModel) -> None:
@@ -107,6 +108,7 @@ class TypedEditor(Editor):
         self.line = LineEditor()
         self._before = ""  # the setting on show, as it is typed
         self.line.editingFinished.connect(self._finish)
+        self.line.left.connect(self.left)
         self.adopt(self.line)
 
     @property
@@ -254,8 +256,13 @@ class _Combo(Combo):
 
 class LineEditor(QLineEdit):
     """A text field that gives the focus back on Enter and Escape, so that the keys of the window work again. Escape
-    leaves the text as it was."""
+    leaves the text as it was.
 
+    Signals:
+        left: with Escape.
+    """
+
+    left = Signal()
     _was = ""
 
     def event(self, event: QEvent) -> bool:
@@ -272,6 +279,7 @@ class LineEditor(QLineEdit):
         super().keyPressEvent(event)
         if event.key() == Qt.Key.Key_Escape:
             self.setText(self._was)
+            self.left.emit()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
             self.clearFocus()
 

@@ -87,7 +87,7 @@ class SetupForm(QWidget):
     def _add_rows(self, keys: list[str], place: int) -> int:
         """Reserve places for settings from a row of the grid on; return the next free one."""
         for key in keys:
-            self._rows[key] = SetupRow(key, self._grid, place, self._edited)
+            self._rows[key] = SetupRow(key, self._grid, place, self._edited, self._left)
             place += 2
         return place
 
@@ -248,6 +248,11 @@ class SetupForm(QWidget):
         self.apply_button.setEnabled(bool(self.pending))
 
     # --- what the user does ------------------------------------------------------------------------------------------
+
+    def _left(self, key: str) -> None:
+        """Show what is in force now: that may have changed while somebody was typing."""
+        if key not in self.pending:
+            self._rows[key].show_config(self._session.config)
 
     def _edited(self, key: str) -> None:
         """Take what has been entered. What is refused stays, with the reason, until it is mended or undone."""

@@ -37,10 +37,11 @@ class NumberBox(QAbstractSpinBox):
     """Takes any text and reads a number from it; whether the number is allowed is for the config to say.
 
     Signals:
-        committed: the user has finished: Enter, another field, an arrow or the wheel.
+        committed: the user has finished: Enter, another field, an arrow or the wheel. left: with Escape.
     """
 
     committed = Signal()
+    left = Signal()
 
     def __init__(
         self,
@@ -141,7 +142,9 @@ class NumberBox(QAbstractSpinBox):
             if event.key() == Qt.Key.Key_Escape:
                 self.show_value(self._shown)
             self.clearFocus()  # so that the keys of the window work again
-            if event.key() != Qt.Key.Key_Escape:
+            if event.key() == Qt.Key.Key_Escape:
+                self.left.emit()
+            else:
                 event.accept()  # it ends the number, and is no answer to a dialog
 
     def _tell_reader(self) -> None:

@@ -67,6 +67,7 @@ class ProbabilityEditor(Editor):
         for place, value in enumerate(values):
             if place == len(self.lines):
                 self.lines.append(_Probability(self, self._grid, place, USUAL[self.key], self._changed))
+                self.lines[-1].box.left.connect(self.left)
             name = "input" if not self._per_layer else "hidden" if len(values) == 1 else f"hidden {place + 1}"
             self.lines[place].rename(name)
             self.lines[place].noise = config.noise_kind

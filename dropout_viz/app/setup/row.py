@@ -18,9 +18,12 @@ from dropout_viz.engine.config import RunConfig
 class SetupRow:
     """A setting's place in the form, two rows of a grid. What is never shown costs nothing."""
 
-    def __init__(self, key: str, grid: QGridLayout, place: int, edited: Callable[[str], None]) -> None:
+    def __init__(
+        self, key: str, grid: QGridLayout, place: int, edited: Callable[[str], None], left: Callable[[str], None]
+    ) -> None:
+        """``edited``, ``left``: told the key when the user has changed the value, and left it as it was."""
         self.key = key
-        self._grid, self._place, self._edited = grid, place, edited
+        self._grid, self._place, self._edited, self._left = grid, place, edited, left
         self._config: RunConfig | None = None
 
     @property
@@ -36,6 +39,7 @@ class SetupRow:
         self._grid.addWidget(editor, self._place, 1 if beside else 0, 1, 1 if beside else 2)
         grow(editor)
         editor.edited.connect(lambda: self._edited(self.key))
+        editor.left.connect(lambda: self._left(self.key))
         if self._config is not None:
             editor.show_config(self._config)
         return editor

@@ -6,8 +6,8 @@ import time
 from typing import Any, TypeGuard
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.draw import style as look
@@ -376,17 +376,10 @@ class View(BaseView):
         editor.setGeometry(self.place(place))
         editor.valueChanged.connect(lambda value: self._show_example(value - 1))
         editor.editingFinished.connect(self._close_editor)
-        editor.installEventFilter(self)
         self._editor = editor
         editor.show()
         editor.setFocus(Qt.FocusReason.MouseFocusReason)
         editor.selectAll()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._editor and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            self._close_editor()
-            return True
-        return False
 
     def _close_editor(self) -> None:
         editor, self._editor = self._editor, None

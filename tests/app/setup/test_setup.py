@@ -525,6 +525,21 @@ def test_escape_leaves_a_field_as_it_was(window: Window, qtbot: QtBot, key: str,
     assert session.config == before
 
 
+def test_escape_shows_what_is_in_force_by_then(window: Window, qtbot: QtBot) -> None:
+    form, session = form_of(window), session_of(window)
+    go_to(window, qtbot, 5)
+    session.apply({"learning_rate": 2.0})
+    qtbot.waitUntil(lambda: session.config.learning_rate == 2.0)
+    go_to(window, qtbot, 9)
+    field: Any = form.editor("learning_rate").inner
+    field.setFocus()
+    qtbot.keyClicks(field, "9")
+    session.timeline.look_at(3)
+    qtbot.waitUntil(lambda: session.config.learning_rate == 0.5)
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.lineEdit().text() == "0.5"
+
+
 @pytest.mark.parametrize(
     ("key", "text", "end"),
     [
