@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QTabBar
 
 from dropout_viz.app.look import zoom
 from dropout_viz.app.look.theme import Theme, palette
+from dropout_viz.app.platform.tab_order import is_out_of_sight
 from dropout_viz.draw.painting import Painted
 
 if TYPE_CHECKING:
@@ -130,12 +131,16 @@ class Window(QMainWindow):
         return super().event(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go on as the window is read, and pass over tabs that nobody sees: Qt keeps those of panels that stand alone,
-        far outside of the window."""
+        """Go on as the window is read, past what nobody sees. Where what had the keys has been hidden, they come back
+        to the window: else Space would press whatever came next."""
+        focus = self.focusWidget()
+        if focus is not None and not focus.isVisible():
+            self.setFocus()
+            return True
         if self.workbench is not None:
             self.workbench.put_tab_in_order()
         found = super().focusNextPrevChild(forward)
-        while found and isinstance(bar := self.focusWidget(), QTabBar) and bar.visibleRegion().isEmpty():
+        while found and (at := self.focusWidget()) is not None and at is not focus and is_out_of_sight(at):
             found = super().focusNextPrevChild(forward)
         return found
 

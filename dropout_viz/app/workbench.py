@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -171,17 +171,23 @@ class Workbench(QObject):
         """Let Tab go from the top bar through the panels as they are read; the transport and the rest come last."""
         strip = self.first_words.strip
         words = [strip.begin, strip.close_button] if strip is not None else []
-        panels = [stop for panel in self._in_reading_order() for stop in panel.stops()]
+        panels = [stop for panel in self._in_reading_order((self.setup, *self.views)) for stop in panel.stops()]
         self._tab_order.follow([self.top_bar.keys, *words, *panels])
 
-    def _in_reading_order(self) -> list[Panel]:
-        """Return the panels that stand in the window and are seen, by columns."""
-        seen = [p for p in (self.setup, *self.views) if p.on_screen() and not p.isFloating()]
+    def _in_reading_order(self, panels: Iterable[Panel]) -> list[Panel]:
+        """Return those that stand in the window and are seen, by columns."""
+        seen = [panel for panel in panels if panel.on_screen() and not panel.isFloating()]
         return sorted(seen, key=lambda panel: (panel.x(), panel.y()))
 
     def _parts(self) -> list[tuple[QWidget, list[QWidget]]]:
-        panels = [(panel, panel.stops()) for panel in self._in_reading_order()]
-        return [(self.top_bar, [self.top_bar.welcome]), *panels, (self.transport, [self.transport.play])]
+        """Return what F6 goes through, each part with what may take the keys in it, the first before the others."""
+        found: list[tuple[QWidget, list[QWidget]]] = [(self.top_bar, [self.top_bar.welcome])]
+        if (first := self.first_words.strip) is not None:
+            found.append((first, [first.begin]))
+        if (lesson := self.lessons.strip) is not None:
+            found.append((lesson, [lesson.next, lesson.close_button]))
+        found += [(panel, panel.stops()) for panel in self._in_reading_order(self.layout.panels)]
+        return [*found, (self.transport, [self.transport.play])]
 
     def log_frames(self) -> FrameLog:
         """Write down from now on, if nobody has asked for it yet, what every frame takes; return where."""

@@ -47,8 +47,8 @@ class WholeBox(QSpinBox):
         return f"{self.prefix()}{self.textFromValue(self.value())}{self.suffix()}"
 
     def event(self, event: QEvent) -> bool:
-        asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if asked and event.key() == Qt.Key.Key_Escape:
+        asked = QEvent.Type.ShortcutOverride
+        if isinstance(event, QKeyEvent) and event.type() == asked and event.key() == Qt.Key.Key_Escape:
             event.accept()  # it is this field's, and not the window's
             return True
         return super().event(event)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QMenu, QStackedLayout
+from PySide6.QtWidgets import QFrame, QMenu, QStackedLayout, QWidget
 
 from dropout_viz import registry
 from dropout_viz.app.look.scaling import rescale, zoom_of
@@ -75,6 +75,9 @@ class LabsPanel(Panel):
         self._all = False  # all of them are to be shown then
         self._importer = Worker(self, "labs", 0.0)
         self._importer.done.connect(self._show_wanted)
+
+    def stops(self) -> list[QWidget]:
+        return [*((self.body.gallery, self.body.page) if self.body is not None else ()), *super().stops()]
 
     def load(self) -> LabsBody:
         """Make what is in it, once, and return it; not on the way of a click: importing it takes long."""

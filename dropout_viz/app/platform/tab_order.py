@@ -10,7 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDockWidget, QTabBar, QWidget
+
+
+def put_in_order(stops: Sequence[QWidget]) -> None:
+    """Let Tab go to these one after the other, from the first, which stays where it is."""
+    for one, next_ in zip(stops, stops[1:], strict=False):
+        QWidget.setTabOrder(one, next_)
 
 
 class TabOrder:
@@ -24,23 +30,37 @@ class TabOrder:
         taking = [stop for stop in stops if _takes_tab(stop)]
         if taking != self._kept:
             self._kept = taking
-            for one, next_ in zip(taking, taking[1:], strict=False):
-                QWidget.setTabOrder(one, next_)
+            put_in_order(taking)
 
 
 def to_part(parts: Sequence[tuple[QWidget, Sequence[QWidget]]], focus: QWidget | None, by: int) -> None:
     """Give the keys to the part that lies so many further on than the one that has them.
 
     Args:
-        parts: each with what Tab stops at in it.
+        parts: each with what may take the keys in it.
     """
     here = [at for at, (part, _) in enumerate(parts) if focus is not None and part.isAncestorOf(focus)]
     at = here[0] + by if here else min(by, 0)
     stops = parts[at % len(parts)][1]
-    first = next((stop for stop in stops if _takes_tab(stop) and stop.isVisible() and stop.isEnabled()), None)
+    first = next((stop for stop in stops if _takes_keys(stop)), None)
     if first is not None:
         first.setFocus(Qt.FocusReason.TabFocusReason if by > 0 else Qt.FocusReason.BacktabFocusReason)
 
 
 def _takes_tab(widget: QWidget) -> bool:
     return bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value)
+
+
+def _takes_keys(widget: QWidget) -> bool:
+    return widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isVisible() and widget.isEnabled()
+
+
+def is_out_of_sight(widget: QWidget) -> bool:
+    """Return whether it belongs to what Qt keeps far outside of the window: a panel behind others, or the tabs of one
+    that stands alone."""
+    if isinstance(widget, QTabBar):
+        return widget.visibleRegion().isEmpty()
+    around: QWidget | None = widget
+    while around is not None and not isinstance(around, QDockWidget):
+        around = around.parentWidget()
+    return around is not None and around.visibleRegion().isEmpty()

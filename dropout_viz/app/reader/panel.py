@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QStackedLayout
+from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from dropout_viz.app.look.scaling import BOUNDED, rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
@@ -53,6 +53,9 @@ class Reader(Panel):
         self.setProperty(BOUNDED, True)
         self.setMinimumWidth(_LEAST)
         layout.add(self, stays=True)
+
+    def stops(self) -> list[QWidget]:
+        return [*((self.body.view,) if self.body is not None else ()), *super().stops()]
 
     def load(self) -> ReaderBody:
         """Make what is in it, once and now, and return it."""

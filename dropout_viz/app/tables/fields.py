@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from dropout_viz.app.asking_dialog import AskingDialog, text_label
 from dropout_viz.app.buttons import TextButton
+from dropout_viz.app.platform.tab_order import put_in_order
 from dropout_viz.app.setup.editor import Editor
 from dropout_viz.app.setup.editors import make_editor
 from dropout_viz.app.tables.columns import ColumnsModel, ColumnsView
@@ -66,8 +67,7 @@ class TableFields(AskingDialog):
         self.resize(*_SIZE)
         settings = [stop for editor in self.editors.values() for stop in editor.stops()]
         order = [self.target, *settings, self.columns, self.texts, self.cancel, self.accept_button]
-        for one, next_ in zip(order, order[1:], strict=False):
-            QWidget.setTabOrder(one, next_)
+        put_in_order(order)
 
     def show_text_file(self, text: bool) -> None:
         """Let it be chosen how a file is read, or not."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.messages.asking import Asking
+from dropout_viz.app.platform.tab_order import put_in_order
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup.editor import Editor
 from dropout_viz.app.setup.editors import make_editor
@@ -15,6 +17,7 @@ from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.config import RunConfig, live_settings
 
 _WIDTH = 440
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class BranchCard(Asking):
@@ -35,6 +38,7 @@ class BranchCard(Asking):
         self.setting.setAccessibleName("Setting of the branch")
         self.setting.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.editors: dict[str, Editor] = {}
+        self._fields: list[QWidget] = []
         for key in live_settings():
             self.setting.addItem(RunConfig.model_fields[key].title or key, key)
             self.editors[key] = make_editor(key)
@@ -78,7 +82,20 @@ class BranchCard(Asking):
         self._show_setting()
         self._describe()
         self.appear()
+        self._fields = [stop for editor in self.editors.values() for stop in editor.stops()]
+        for field in self._fields:
+            field.installEventFilter(self)
+        put_in_order([self.setting, *self._fields, self.back, self.go])
         self.editors[self.key].take_keys()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter in a field is the answer, as in a dialog."""
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _ENTER
+        if pressed and watched in self._fields:
+            self.setFocus()  # which ends what is being typed
+            self._branch()
+            return True
+        return super().eventFilter(watched, event)
 
     def _follow(self) -> None:
         if self.isVisible():
@@ -117,6 +134,7 @@ class BranchCard(Asking):
         if wrong := unread or self._session.timeline.branch({self.key: editor.value()}):
             self._say(wrong)
             self.appear()
+            editor.take_keys()
         else:
             self.leave()
 

@@ -14,6 +14,7 @@ from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.window import Window
 from tests.app.conftest import Open
 from tests.app.looking import workbench
+from tests.app.timeline_hands import session_of
 
 BY_KEY = Qt.FocusReason.TabFocusReason
 
@@ -127,3 +128,64 @@ def test_the_theme_follows_the_desktop_until_one_is_chosen(
     assert theme.style.name == "light" and settings.value("theme") == "light"
     hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert theme.style.name == "light"
+
+
+def test_tab_passes_what_stands_behind_another_panel(window: Window, qtbot: QtBot) -> None:
+    bench = workbench(window)
+    behind, front = bench.panel("landscape"), bench.panel("plane")
+    qtbot.waitUntil(lambda: behind.shown is not None)
+    bench.layout.bring(front)
+    qtbot.waitUntil(lambda: front.on_screen() and not behind.on_screen())
+    found = stops(window)
+    assert any(front.isAncestorOf(stop) for stop in found)
+    assert not any(behind.isAncestorOf(stop) for stop in found)
+
+
+def test_where_what_had_the_keys_is_hidden_the_window_has_them(window: Window, qtbot: QtBot) -> None:
+    """Before an audience the slider is gone: Space is not to press whatever stands next to it."""
+    bench = workbench(window)
+    box = bench.setup.fill().editor("learning_rate").inner
+    assert box is not None
+    window.activateWindow()
+    box.setFocus()
+    bench.presentation.toggle()
+    qtbot.waitUntil(lambda: not box.isVisible())
+    assert window.focusWidget() is window
+    bench.presentation.finish()
+
+
+def test_f6_finds_labs_and_a_lesson(window: Window, qtbot: QtBot) -> None:
+    bench = workbench(window)
+    bench.labs.open("paired")
+    qtbot.waitUntil(lambda: bench.labs.on_screen() and bench.labs.body is not None and bench.labs.body.page.isVisible())
+    window.activateWindow()
+    bench.top_bar.welcome.setFocus()
+    found = []
+    for _ in range(8):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F6)
+        found.append(QApplication.focusWidget())
+    assert any(bench.labs.isAncestorOf(widget) for widget in found if widget is not None)
+
+
+def test_a_branch_is_made_by_keys_alone(window: Window, qtbot: QtBot) -> None:
+    bench = workbench(window)
+    session = session_of(window)
+    session.run_to(7)
+    qtbot.waitUntil(lambda: session.frame().snapshot.step == 7)
+    window.activateWindow()
+    window.setFocus()
+    QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ShiftModifier)
+    card = bench.timeline.branch
+    qtbot.waitUntil(card.isVisible)
+    passed = []
+    for _ in range(4):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        passed.append(QApplication.focusWidget())
+    assert card.back in passed and card.go in passed
+    card.editors["p_hidden"].take_keys()
+    field = QApplication.focusWidget()
+    field.selectAll()  # type: ignore[union-attr]
+    QTest.keyClicks(field, "0.6")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(session.frame().arms) == 2)
+    assert not card.isVisible() and window.focusWidget() is window
