@@ -73,7 +73,12 @@ COMMANDS: dict[str, Command] = {
     "zoom_reset": Command(("Ctrl+0",), "Its own size again, 100 %", "Window", words="zoom reset"),
     "present": Command(("F5",), "Present: large, for the last row; and back", "Window", words="presentation projector"),
     "copy_picture": Command(("Ctrl+C",), "Copy the view under the mouse", "Window"),
-    "export": Command(("E",), "Export a picture", "Window", words="image png svg gif mp4 film html page script code python numpy pytorch save"),
+    "export": Command(
+        ("E",),
+        "Export a picture",
+        "Window",
+        words="image png svg gif mp4 film html page script code python numpy pytorch",
+    ),
     "palette": Command(("Ctrl+K",), "Find anything by its name", "Window"),
     "guide": Command(("F1",), "The guide, and back", "Window", words="help manual"),
     "welcome": Command(("F2",), "Welcome", "Window", words="home start presets lessons recent"),
