@@ -132,11 +132,9 @@ class LossAxis:
 
 def weight_ticks(half: float, most: int) -> list[float]:
     """Return the ticks of an axis from -half to half: ends, middle, and round values between where ``most`` allows; of
-    one whose end is no round number, the round values inside."""
+    one whose end is no round number, the round values inside, three at least."""
     if not math.isclose(round_up(half), half, rel_tol=1e-9):
-        tick = tick_distance(2 * half, max(2, most))
-        inside = math.floor(half / tick)
-        return [k * tick for k in range(-inside, inside + 1)]
+        return ticked(-half, half, max(2, most)).ticks()
     even = half / 10 ** math.floor(math.log10(half)) in (1.0, 2.0, 4.0, 6.0, 8.0)
     parts = 4 if most >= 9 and even else 2 if most >= 5 else 1
     return [half * k / parts for k in range(-parts, parts + 1)]

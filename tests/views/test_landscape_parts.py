@@ -208,6 +208,14 @@ def test_a_worker_may_be_deleted_while_its_job_runs(qtbot: QtBot) -> None:
     assert not thread.is_alive()
 
 
+@pytest.mark.parametrize("most", [1, 2, 3, 9])
+@pytest.mark.parametrize("half", [3.4776, 4.0, 5.5619, 9.9, 1.01e-3, 7.3e8])
+def test_a_weight_axis_has_numbers_on_both_sides_of_zero(half: float, most: int) -> None:
+    ticks = weight_ticks(half, most)
+    assert len(ticks) >= 3 and 0 in ticks and ticks == [-tick for tick in reversed(ticks)]
+    assert 0.3 * half < ticks[-1] <= half
+
+
 @pytest.mark.parametrize(("low", "high"), [(-2.9, 0.9), (0.1, 0.9), (-4.0, 4.0), (1.01, 1.04), (-0.3, 2e5)])
 def test_an_axis_has_two_ticks_at_least(low: float, high: float) -> None:
     span = spans.ticked(low, high, 1)
