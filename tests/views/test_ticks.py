@@ -46,6 +46,7 @@ def numbers_of(view: BaseView, monkeypatch: pytest.MonkeyPatch) -> list[tuple[st
         (Shared, "moons", 1e5, 200, (450, 400)),
         (Landscape, "five-valleys", 1e4, 30, (700, 500)),
         (Landscape, "five-valleys", 1e4, 30, (160, 500)),
+        (Landscape, "three-lines", 0.1, 300, (160, 500)),
     ],
 )
 def test_the_numbers_of_a_run_that_grew_out_of_bounds_are_whole_and_apart(
@@ -58,6 +59,8 @@ def test_the_numbers_of_a_run_that_grew_out_of_bounds_are_whole_and_apart(
     size: tuple[int, int],
 ) -> None:
     view = placed(qtbot, kind(Selection(), look.style("light")), size)
+    view.setMinimumSize(1, 1)  # a picture may be smaller than any panel
+    view.resize(*size)
     view.prepare_export()
     view.show_frame(frame_of(trainer_of(steps, preset, learning_rate=rate, p_hidden=0.5)))
     found = numbers_of(view, monkeypatch)

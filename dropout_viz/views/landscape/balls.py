@@ -211,7 +211,7 @@ class BallsPicture:
         _paint_curves(p, shown, colours)
         weights, loss = words.axes(shown.balls)
         beside = shown.arm is not None  # then another axis has its name close by
-        room = area.width() - 12 if beside else area.width() + 40
+        room = area.width() - 12 if beside else area.width() + 2 * (MARGIN + 4)  # to the edge of the view
         name = fitting(weights, SMALL, room) if _named(shown.height) else ""
         shown.chart.paint_axes(p, colours, name, loss if not shown.left else None)
         _paint_trails(p, shown, colours)
