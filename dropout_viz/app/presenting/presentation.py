@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from dropout_viz.app.look.cover import WindowCover
@@ -32,12 +32,16 @@ _STILL_ON = Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMinimized
 _PATIENCE_MS = 2_000  # how long a window manager may take to give the window its size back
 
 
+_WHOLE = Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMaximized
+
+
 @dataclass(frozen=True)
 class _Before:
     """What is put back."""
 
     style: Style
     state: Qt.WindowState
+    place: QPoint
     size: QSize
     shown: tuple[Panel, ...]
 
@@ -100,7 +104,7 @@ class Presentation(QObject):
         workbench, window = self._workbench, self._window
         layout = workbench.layout
         shown = tuple(panel for panel in layout.panels if panel.isVisible())
-        self._before = _Before(workbench.theme.style, window.windowState(), window.size(), shown)
+        self._before = _Before(workbench.theme.style, window.windowState(), window.pos(), window.size(), shown)
         self._closer = 1.0
         self._cover.come()
         workbench.stages.put_aside()
@@ -127,7 +131,7 @@ class Presentation(QObject):
         workbench.transport.present(False)
         workbench.top_bar.show()
         window.setWindowState(self._coming.state)
-        if not self._coming.state & (Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMaximized):
+        if not self._coming.state & _WHOLE:
             window.resize(self._coming.size)
         workbench.theme.put_back(self._coming.style)
         self._late.start()
@@ -222,6 +226,8 @@ class Presentation(QObject):
         if before is None:
             return
         self._late.stop()
+        if not self._window.windowState() & _WHOLE:
+            self._window.move(before.place)  # X11 forgets how high the title bar is
         self._window.removeEventFilter(self)
         layout = self._workbench.layout
         layout.bare = False
