@@ -468,3 +468,14 @@ def test_a_figure_names_the_example_and_has_no_buttons(preset: str) -> None:
         chips = canvas.view.scene.chips
     assert chips and not any(chip.is_button for chip in chips)
     assert chips[0].text.startswith("example ") and chips[0].text.endswith(f" of {len(made.data.x)}")
+
+
+@pytest.mark.parametrize("preset", ["three-lines", "moons"])
+def test_nothing_moves_when_the_first_mask_is_drawn(qtbot: QtBot, preset: str) -> None:
+    """Step 0 predicts, later a thinned network does: the room beside the output is the same for both."""
+    run = Arms.of(load_preset(preset))
+    view = shown(qtbot, run.first.snapshot(), run.first.data)
+    before = [column(view, layer).x.tolist() for layer in range(3)]
+    run.advance(3)
+    fresh = shown(qtbot, run.first.snapshot(), run.first.data)
+    assert [column(fresh, layer).x.tolist() for layer in range(3)] == before

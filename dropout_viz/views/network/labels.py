@@ -33,8 +33,8 @@ def side_rooms(reading: Reading, ink: Ink, width: float, circles: tuple[bool, bo
         left = min(max(text_width(n, ink.body) for n in names), 0.14 * width) + gap
     if circles[1] and not is_slim(width, reading.sizes[-1]):
         if reading.sizes[-1] <= 4:
-            before = says(reading).replace(_WHOLE, _THINNED)  # nothing moves where a mask turns nothing off
-            right = max(text_width(f"{before} {short(-0.88)}", ink.body, True), _names_width(reading, ink, width)) + gap
+            said = max(text_width(f"{before} {short(-0.88)}", ink.body, True) for before in _SAID)  # so nothing moves
+            right = max(said, _names_width(reading, ink, width)) + gap
         else:
             right = _names_width(reading, ink, width)
             right += text_width("0.00", ink.small) + text_width(TARGET, ink.small, True) + 2 * gap + 4 * ink.ui
@@ -158,7 +158,7 @@ def draw_hidden(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink) -> Non
                 sheet.text(x, y - above, names.unit(column.layer, index), ink.small, ink.colour("dim"), align=0.5)
 
 
-_THINNED, _WHOLE = "thinned:", "none off:"
+_SAID = _PREDICTS, _NOISY, _THINNED, _WHOLE = "predicts", "noisy:", "thinned:", "none off:"
 
 
 def says(reading: Reading) -> str:
@@ -167,9 +167,9 @@ def says(reading: Reading) -> str:
     shown = reading.shown.row is not None and reading.snapshot.step > 0
     used = reading.snapshot.used
     if not shown or not any(used.drop_probabilities):
-        return "predicts"
+        return _PREDICTS
     if not used.noise_kind.on_off:
-        return "noisy:"
+        return _NOISY
     return _THINNED if reading.thinned else _WHOLE
 
 
