@@ -14,7 +14,7 @@ from dropout_viz.draw.ink import Ink
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
+class CrossedCells:
     """The pixels of a grid, kept from one frame to the next, and those of every unit's cross.
 
     Attributes:
@@ -33,7 +33,7 @@ class Cells:
 
 
 @lru_cache(maxsize=32)
-def make_cells(units: int, columns: int, rows: int, cell: int) -> Cells:
+def make_cells(units: int, columns: int, rows: int, cell: int) -> CrossedCells:
     """Return the cells of a grid of so many units, columns and rows."""
     inner = cell - 1 if cell >= 5 else cell
     i, j = np.indices((inner, inner))
@@ -45,10 +45,10 @@ def make_cells(units: int, columns: int, rows: int, cell: int) -> Cells:
     row, column = np.divmod(np.arange(units), columns)
     corners = row * cell * wide + column * cell
     crosses = corners[:, None] + (i[cross] * wide + j[cross])[None, :]
-    return Cells(np.empty((rows * cell, wide), np.uint32), columns, cell, inner, crosses)
+    return CrossedCells(np.empty((rows * cell, wide), np.uint32), columns, cell, inner, crosses)
 
 
-def cell_pixels(cells: Cells, faces: NDArray[np.uint32], on: NDArray[np.bool_], ink: Ink) -> NDArray[np.uint32]:
+def cell_pixels(cells: CrossedCells, faces: NDArray[np.uint32], on: NDArray[np.bool_], ink: Ink) -> NDArray[np.uint32]:
     """Return the pixels of a grid whose units have these faces, crossed where they are off, shape (units,) each.
 
     It is the cells' own memory, until the next time.

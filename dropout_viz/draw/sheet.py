@@ -31,7 +31,7 @@ Draw = Callable[[QPainter, float, float], object]
 """Draws a picture about x, y."""
 
 
-class Sheet:
+class PictureSheet:
     """Collects what is to be pasted between ``begin`` and ``end``. Into a vector picture it all is drawn at once.
 
     Attributes:

@@ -18,7 +18,7 @@ from dropout_viz.draw.spans import Span
 from dropout_viz.draw.style import SMALL
 from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.draw.ticks import Ticks, apart, tick_texts, widest
-from dropout_viz.draw.weight_scale import Scale
+from dropout_viz.draw.weight_scale import AxisScale
 
 Array = NDArray[Any]
 WIDE = 42.0
@@ -92,7 +92,7 @@ class ValleyChart:
             area's bottom, its high one ``room`` below its top.
     """
 
-    def __init__(self, area: QRectF, scale: Scale, span: Span, base: float, room: float = 0.0) -> None:
+    def __init__(self, area: QRectF, scale: AxisScale, span: Span, base: float, room: float = 0.0) -> None:
         self.area, self.scale, self.span, self.base, self._room = area, scale, span, base, room
 
     def x(self, t: Any) -> Any:

@@ -14,7 +14,7 @@ from dropout_viz.draw.spans import weight_ticks
 _APART = 40.0  # pixels between two ticks of an axis that is not even, at least
 
 
-class Scale(Protocol):
+class AxisScale(Protocol):
     """Where values lie between the ends of an axis, 0 at the left one to 1."""
 
     def share(self, t: Any) -> Any: ...

@@ -18,7 +18,7 @@ from shiboken6 import Object, isValid
 from dropout_viz.app.platform.heap import give_back, occupied
 from dropout_viz.draw import brush
 from dropout_viz.draw.painting import Trouble
-from dropout_viz.draw.sheet import Sheet
+from dropout_viz.draw.sheet import PictureSheet
 
 _HARMLESS = ("This plugin does not support", "propagateSizeHints")  # Qt's offscreen plugin has no window manager
 _OURS = ("dropout_viz", "PySide6", "pyqtgraph")
@@ -129,7 +129,7 @@ def _empty_caches() -> None:
     for thing in gc.get_objects():
         if isinstance(thing, brush.Sprites):
             thing._made.clear()
-        elif isinstance(thing, Sheet):
+        elif isinstance(thing, PictureSheet):
             thing._clear()
 
 

@@ -13,7 +13,7 @@ from dropout_viz.draw import sheet as sheets
 from dropout_viz.draw import style as look
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import painting
-from dropout_viz.draw.sheet import Sheet, around
+from dropout_viz.draw.sheet import PictureSheet, around
 from dropout_viz.draw.text import draw_text
 
 PLACES = [(40.0, 24.0), (60.3, 60.75), (80.5, 96.0), (90.1, 134.0)]
@@ -39,7 +39,7 @@ def alike(one: QImage, other: QImage) -> bool:
 @pytest.mark.parametrize("theme", look.THEMES)
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_what_is_pasted_looks_as_what_is_drawn(qtbot: QtBot, theme: str, scale: float) -> None:
-    ink, sheet = Ink(look.style(theme), 1.0, 3.0), Sheet()
+    ink, sheet = Ink(look.style(theme), 1.0, 3.0), PictureSheet()
     drawn: list[QPainter] = []
 
     def draw(p: QPainter, x: float, y: float) -> None:
@@ -79,7 +79,7 @@ def test_a_full_sheet_begins_anew_and_loses_nothing(qtbot: QtBot, monkeypatch: p
         p.drawEllipse(QPointF(x, y), 6.0, 6.0)
 
     def frame(p: QPainter) -> None:
-        sheet = Sheet()
+        sheet = PictureSheet()
         sheet.begin(p, 1.0, ink)
         for k in range(12):
             sheet.text(5.0 + 50 * (k % 4), 20.0 + 25 * (k // 4), f"text {k}", 13, ink.colour("text"))
@@ -93,7 +93,7 @@ def test_a_full_sheet_begins_anew_and_loses_nothing(qtbot: QtBot, monkeypatch: p
 
 
 def test_pictures_of_another_ink_are_let_go(qtbot: QtBot) -> None:
-    sheet, seen = Sheet(), []
+    sheet, seen = PictureSheet(), []
     for theme in ("dark", "dark", "light"):
         ink = Ink(look.style(theme), 1.0, 3.0)
 

@@ -13,7 +13,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
-from dropout_viz.draw.sheet import Sheet
+from dropout_viz.draw.sheet import PictureSheet
 from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 from dropout_viz.views.unit_names import example_words, is_standardised, tells_numbers
 
@@ -172,7 +172,7 @@ def draw_buttons(painter: QPainter, chips: list[Chip], ink: Ink, under: Chip | N
             draw_text(painter, box.centre, box.middle, chip.text, ink.body, colour, align=0.5)
 
 
-def draw_example(sheet: Sheet, chips: list[Chip], data: DataSet, ink: Ink) -> None:
+def draw_example(sheet: PictureSheet, chips: list[Chip], data: DataSet, ink: Ink) -> None:
     """Draw what changes with the example on show: its number, its picture and what it is."""
     for chip in chips:
         box = chip.box

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from dropout_viz.analysis.strongest import Ends, Strongest
 from dropout_viz.draw.ink import BINS, ODD, Ink, bins_of
-from dropout_viz.draw.sheet import Sheet, around
+from dropout_viz.draw.sheet import PictureSheet, around
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network.columns import Array
 from dropout_viz.views.network.layout import Layout
@@ -122,7 +122,7 @@ def draw_lit(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, lit:
         painter.drawLine(line)
 
 
-def draw_chosen(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, weight: Weight) -> None:
+def draw_chosen(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, weight: Weight) -> None:
     """Mark the weight that the landscape is of: a small diamond on its edge."""
     if not lit_by(reading, weight):
         return

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import plain, short
-from dropout_viz.draw.sheet import Sheet
+from dropout_viz.draw.sheet import PictureSheet
 from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 from dropout_viz.views.network.layout import Layout, is_slim
 from dropout_viz.views.network.map_words import any_headings
@@ -49,7 +49,7 @@ def _names_width(reading: Reading, ink: Ink, width: float) -> float:
     return min(max(text_width(output_name(reading.data, i, n), ink.body, True) for i in range(n)), 0.14 * width)
 
 
-def draw_counts(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, scaling: list[Run]) -> None:
+def draw_counts(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, scaling: list[Run]) -> None:
     """Write the line of counts in the fullest wording that fits; ``scaling`` is what it says of the scale."""
     line: Run = []
     for line in counts_line(reading, scaling):
@@ -61,7 +61,7 @@ def draw_counts(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, scalin
         x += sheet.text(x, layout.counts, text, ink.body, colour, bold=strong, live=strong)
 
 
-def draw_note(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink) -> None:
+def draw_note(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink) -> None:
     """Write what the batch held of the chosen example."""
     if layout.note is None:
         return
@@ -123,7 +123,7 @@ def draw_headings(painter: QPainter, layout: Layout, reading: Reading, ink: Ink,
 
 
 def draw_alive(
-    sheet: Sheet, reading: Reading, ink: Ink, places: list[Heading], said: dict[tuple[int, int], str]
+    sheet: PictureSheet, reading: Reading, ink: Ink, places: list[Heading], said: dict[tuple[int, int], str]
 ) -> None:
     """Write the line of every heading that changes with the mask: units on. ``said`` keeps the words, by layer and
     units."""
@@ -147,7 +147,7 @@ def draw_inputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -
         draw_text(painter, x, y, name, size, ink.colour("text"), align=1.0)
 
 
-def draw_hidden(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink) -> None:
+def draw_hidden(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink) -> None:
     """Name the hidden units as all views call them, above their circles where there is room."""
     names = Names(reading.sizes, reading.data)
     for column in layout.columns[1:-1]:
@@ -173,7 +173,7 @@ def says(reading: Reading) -> str:
     return _THINNED if reading.thinned else _WHOLE
 
 
-def draw_outputs(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink) -> None:
+def draw_outputs(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink) -> None:
     """Say what the outputs predict under this mask, and what they should."""
     column, n = layout.columns[-1], reading.sizes[-1]
     if column.kind != "circles" or reading.shown.row is None:
@@ -206,7 +206,7 @@ def draw_outputs(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink) -> No
             sheet.text(at, y, TARGET, ink.small, ink.colour("accent"), bold=True)
 
 
-def _draw_output(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, index: int, value: float) -> None:
+def _draw_output(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, index: int, value: float) -> None:
     """Say of one of few outputs in lines of their own its name, what it predicts, and what it should.
 
     Where outputs stand too close for that, name and prediction share a line, and the target goes first.
@@ -231,7 +231,7 @@ def _draw_output(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, index
         sheet.text(x, y + at * line, text, ink.body, ink.colour(colour), bold=bold, live=bold)
 
 
-def _draw_answer(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, y: float) -> None:
+def _draw_answer(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, y: float) -> None:
     """Say in a line below a slim network what its one output predicts, and what it should."""
     wanted = target(reading, 0)
     words = f"{says(reading)} {value_words(reading, layout.columns[-1].layer, float(reading.values[-1][0]))}"

@@ -12,7 +12,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.box import ui_scale
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import painting
-from dropout_viz.draw.sheet import Sheet
+from dropout_viz.draw.sheet import PictureSheet
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import is_vector
 from dropout_viz.nn.parts import Unit, Weight
@@ -91,7 +91,7 @@ class NetworkStage:
         self._ink: Ink | None = None
         self._still: tuple[tuple[object, ...], StillPicture] | None = None
         self._chips: tuple[tuple[object, ...], list[Chip], list[Chip]] | None = None
-        self._sheet = Sheet()
+        self._sheet = PictureSheet()
         self._backdrop: tuple[StillPicture, list[Chip], list[tuple[QPointF, QPixmap]]] | None = None
 
     def scene(

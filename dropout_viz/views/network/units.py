@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPen
 from dropout_viz.draw.cells import cell_pixels, draw_pixels, make_cells
 from dropout_viz.draw.ink import OFF_STAMP, Ink, bins_of, levels_of
 from dropout_viz.draw.numbers import plain
-from dropout_viz.draw.sheet import Sheet, around
+from dropout_viz.draw.sheet import PictureSheet, around
 from dropout_viz.draw.text import draw_text, text_reach, text_width
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.network.columns import Column, tile_units
@@ -27,7 +27,7 @@ BIAS_RADIUS = 11.0
 """The least radius of a circle that has its bias beside it."""
 
 
-def draw_units(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, scale: float) -> None:
+def draw_units(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, scale: float) -> None:
     """Draw every layer. ``scale`` is device pixels per logical pixel."""
     for column, stage in zip(layout.before, reading.before, strict=True):
         _draw_grid(sheet.painter, column, stage, ink, scale)
@@ -39,7 +39,7 @@ def draw_units(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, scale: 
             _draw_circles(sheet, column, reading, ink)
 
 
-def _draw_circles(sheet: Sheet, column: Column, reading: Reading, ink: Ink) -> None:
+def _draw_circles(sheet: PictureSheet, column: Column, reading: Reading, ink: Ink) -> None:
     layer, r = column.layer, column.radius
     shades = levels_of(reading.spans[layer].share(reading.values[layer]))
     levels = np.where(reading.on[layer], shades, OFF_STAMP).tolist()
@@ -59,7 +59,9 @@ def _draw_circles(sheet: Sheet, column: Column, reading: Reading, ink: Ink) -> N
             _write_in(sheet, x, y, r, level, words, pixels, ink)
 
 
-def _write_in(sheet: Sheet, x: float, y: float, radius: float, level: int, words: str, pixels: int, ink: Ink) -> None:
+def _write_in(
+    sheet: PictureSheet, x: float, y: float, radius: float, level: int, words: str, pixels: int, ink: Ink
+) -> None:
     """Write into a unit's circle, which is painted once more below: letters may reach its rim."""
 
     def draw(p: QPainter, x: float, y: float) -> None:
@@ -91,7 +93,7 @@ def factor_ring(radius: float, ink: Ink) -> float:
     return max(1.5, min(0.22 * radius, 6 * ink.ui))
 
 
-def draw_biases(sheet: Sheet, layout: Layout, reading: Reading, ink: Ink, scale: float) -> None:
+def draw_biases(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, scale: float) -> None:
     """Draw each bias as a small dot at its circle's lower left, in the colour of a weight."""
     for layer, biases in enumerate(reading.snapshot.biases, start=1):
         column = layout.columns[layer]
