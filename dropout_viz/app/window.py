@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 DEFAULT_SIZE = (1440, 900)
 SMALLEST = (900, 520)
 NAME = "dropout-viz"
+_MOST_STOPS = 500  # of Tab, that are passed over
 _GRIP = 100  # pixels of a title bar by which a window can be dragged
 
 
@@ -128,19 +129,18 @@ class Window(QMainWindow):
             if plain and (presses or turns):
                 event.accept()
                 return True
+            if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and self.workbench is not None:
+                self.workbench.put_tab_in_order()
         return super().event(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go on as the window is read, past what nobody sees. Where what had the keys has been hidden, they come back
-        to the window: else Space would press whatever came next."""
-        focus = self.focusWidget()
-        if focus is not None and not focus.isVisible():
-            self.setFocus()
-            return True
-        if self.workbench is not None:
-            self.workbench.put_tab_in_order()
+        """Pass over what nobody sees. Qt asks for this also where what had the keys is hidden, in the middle of laying
+        out: nothing else is done here."""
         found = super().focusNextPrevChild(forward)
-        while found and (at := self.focusWidget()) is not None and at is not focus and is_out_of_sight(at):
+        for _ in range(_MOST_STOPS):
+            at = self.focusWidget()
+            if not found or at is None or not is_out_of_sight(at):
+                break
             found = super().focusNextPrevChild(forward)
         return found
 

@@ -107,6 +107,7 @@ class Presentation(QObject):
         self._before = _Before(workbench.theme.style, window.windowState(), window.pos(), window.size(), shown)
         self._closer = 1.0
         self._cover.come()
+        window.setFocus()  # else Qt gives the keys to what comes after what is hidden, and Space presses that
         workbench.stages.put_aside()
         layout.bare = True
         workbench.lessons.ask_anew(True)

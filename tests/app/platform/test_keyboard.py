@@ -141,7 +141,7 @@ def test_tab_passes_what_stands_behind_another_panel(window: Window, qtbot: QtBo
     assert not any(behind.isAncestorOf(stop) for stop in found)
 
 
-def test_where_what_had_the_keys_is_hidden_the_window_has_them(window: Window, qtbot: QtBot) -> None:
+def test_before_an_audience_the_window_has_the_keys(window: Window, qtbot: QtBot) -> None:
     """Before an audience the slider is gone: Space is not to press whatever stands next to it."""
     bench = workbench(window)
     box = bench.setup.fill().editor("learning_rate").inner
