@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.reader.targets import Target
     from dropout_viz.app.tables.dialog import TableDialog
     from dropout_viz.app.tables.pictures import PicturesDialog
+_LET_GO_MS = 50  # from one look to the next, whether a panel is still being dragged
 Part = TypeVar("Part", bound=QWidget)
 _AFTER_FIRST_FRAME_MS = 30
 _AHEAD_MS = 1_000  # when nobody waits for the window any more
@@ -479,7 +480,10 @@ class Workbench(QObject):
         frame = self.session.frame()
         self.layout.pair(len(frame.arms) > 1)
         if self.session.name != self._opened:
-            self.open_stage()
+            if isinstance(QWidget.mouseGrabber(), Panel):  # one is being dragged: Qt crashes where its place goes
+                QTimer.singleShot(_LET_GO_MS, self, self._bring_if_new)
+            else:
+                self.open_stage()
         if frame.snapshot.run != self._judged:
             self._judged = frame.snapshot.run
             self.layout.set_aside([p for p in self.views if p.cannot_show(frame)])

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -27,6 +28,7 @@ from tests.app.conftest import Open
 from tests.app.looking import at_step, newest, workbench
 from tests.app.painted_texts import texts_in
 from tests.app.panels.test_small_windows import rest
+from tests.app.timeline_hands import session_of
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
 
@@ -335,3 +337,22 @@ def test_a_preset_s_name_can_be_read_whole_before_the_sentence_on_it(show_run: O
         rest(window, qtbot)
         name = "Handwritten digits"
         qtbot.waitUntil(lambda name=name: bar.preset.elided(name) == name)  # type: ignore[misc]
+
+
+def test_a_run_that_comes_while_a_panel_is_dragged_waits_with_its_arrangement(window: Window, qtbot: QtBot) -> None:
+    """Qt keeps a place open for the panel, and crashes where that goes with the arrangement."""
+    bench = workbench(window)
+    header = bench.panel("loss").header
+    start = QPoint(60, 8)
+    QTest.mousePress(header, Qt.MouseButton.LeftButton, pos=start)
+    for far in (20, 60, 120):
+        QTest.mouseMove(header, start + QPoint(-far, far))
+        QApplication.processEvents()
+    assert QWidget.mouseGrabber() is bench.panel("loss")
+    session = session_of(window)
+    session.open_preset("moons")
+    qtbot.waitUntil(lambda: session.name == "moons" and session.frame().snapshot.step == 0)
+    QApplication.processEvents()
+    assert not bench.panel("map").isVisible()
+    QTest.mouseRelease(bench.panel("loss"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(bench.panel("map").isVisible)
