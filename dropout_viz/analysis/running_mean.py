@@ -20,7 +20,7 @@ class RunningMean:
 
     def update(self, pyramid: Pyramid) -> None:
         """Take in what a pyramid has seen."""
-        of = (id(pyramid), pyramid.rows.thinnings)
+        of = (pyramid, pyramid.rows.thinnings)
         if of != self._of:
             self._of, self._length = of, 0
         n, done = pyramid.length, self._length
