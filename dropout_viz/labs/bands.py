@@ -1,4 +1,4 @@
-"""A line and a band that sum up many seeds: the median, and where most of them lie."""
+"""A line and a band that sum up many: the median of seeds and where most of them lie, or a mean and its percentiles."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 _OUTSIDE = 0.1
 """Share of the seeds, about, that lie below a band, and as many above it."""
+
+
+PERCENTILES = "from the 10th to the 90th percentile"
+"""What the band of ``percentiles`` is: of few values it does not hold four fifths of them."""
+
+
+def percentiles(values: Array, axis: int) -> tuple[Array, Array]:
+    """Return the 10th and the 90th percentile along an axis."""
+    low, high = np.quantile(values, (_OUTSIDE, 1 - _OUTSIDE), axis=axis)
+    return low, high
 
 
 def band(values: Array) -> tuple[Array, Array, Array]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.labs import company
+from dropout_viz.labs.bands import PERCENTILES, percentiles
 from dropout_viz.labs.conspiracies import plots as evenings
 from dropout_viz.labs.conspiracies.options import Options
 from dropout_viz.labs.conspiracies.plots import Plots
@@ -221,8 +222,7 @@ def _unit_figures(options: Options, arms: Sequence[Sequence[Learnt]]) -> list[Fi
     curves, violins = [], []
     for arm in (1, 0):
         works = np.array([n.works for n in arms[arm]])
-        low, high = np.quantile(works, (0.1, 0.9), axis=0)
-        curves.append(FigureCurve(company.ARMS[arm], GRID, works.mean(axis=0), low, high, hue=HUES[arm]))
+        curves.append(FigureCurve(company.ARMS[arm], GRID, works.mean(axis=0), *percentiles(works, 0), hue=HUES[arm]))
         violins.append(Violin(company.ARMS[arm], np.concatenate([n.partners for n in arms[arm]]), hue=HUES[arm]))
     seeds = f"{many(len(arms[1]), 'seed')} of digits"
     big, small = options.plots
@@ -249,8 +249,8 @@ def _unit_figures(options: Options, arms: Sequence[Sequence[Learnt]]) -> list[Fi
         Lines(
             name="units-reliability",
             title="The same question to networks: units that fail at random",
-            caption=f"How often what is left gets 9 in 10 of what the whole gets right. {seeds}; the bands go from "
-            "the 10th to the 90th percentile.",
+            caption=f"How often what is left gets 9 in 10 of what the whole gets right. {seeds}; the bands go "
+            f"{PERCENTILES}.",
             x_label="reliability of each unit",
             y_label="chance that the network works",
             y_range=(0.0, 1.0),

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.labs import company
+from dropout_viz.labs.bands import PERCENTILES, percentiles
 from dropout_viz.labs.figures import FigureCurve, FigureMark, Lines
 from dropout_viz.labs.intervals import Interval, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
@@ -50,9 +51,8 @@ class Course:
     def add(self, at: int, found: Sequence[Sequence[Array]]) -> None:
         """Note what was measured at one generation or step: for each of the two, for each quantity, (pairs,)."""
         values: Array = np.array(found)
-        low, high = np.quantile(values, (0.1, 0.9), axis=2)
         self.at.append(at)
-        self.bands.append(np.stack([values.mean(axis=2), low, high], axis=2))
+        self.bands.append(np.stack([values.mean(axis=2), *percentiles(values, 2)], axis=2))
         if at == self.judged:
             self.values = values
 
@@ -158,7 +158,7 @@ def _notes(options: Options, genes: Course) -> list[str]:
 
 def _gene_figures(options: Options, genes: Course) -> list[Lines]:
     judged = [FigureMark(options.generation, "judged at", "x")] if genes.values is not None else []
-    about = f"{many(options.landscapes, 'random landscape')}; the bands go from the 10th to the 90th percentile."
+    about = f"{many(options.landscapes, 'random landscape')}; the bands go {PERCENTILES}."
     words = (
         ("genes-mixability", "Genes: how well alleles do in any company, with sex and without", "mixability"),
         ("genes-fitness", "Genes: the mean fitness meanwhile", "mean fitness"),
@@ -179,7 +179,7 @@ def _gene_figures(options: Options, genes: Course) -> list[Lines]:
 
 
 def _unit_figures(units: Course) -> list[Lines]:
-    about = f"{many(units.pairs, 'seed')} of digits; the bands go from the 10th to the 90th percentile."
+    about = f"{many(units.pairs, 'seed')} of digits; the bands go {PERCENTILES}."
     words = (
         ("units-mixability", "Hidden units: the same quantity, with and without dropout", "mixability: share right"),
         ("units-whole", "All hidden units together, as mean fitness", "share right, every unit on"),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dropout_viz.analysis import redundancy
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.labs.bands import PERCENTILES, percentiles
 from dropout_viz.labs.figures import FigureCurve, Lines, Rose, Roses
 from dropout_viz.labs.intervals import interval, judged
 from dropout_viz.labs.lab import Tell, Verdict, verdict
@@ -69,13 +70,12 @@ def clones(bench: Bench, tell: Tell) -> Found:
     curves = []
     for k, (arm, own) in enumerate(nets.items()):
         watched = np.concatenate([net.watched for net in own], axis=1)
-        low, high = np.quantile(watched, [0.1, 0.9], axis=1)
-        curves.append(FigureCurve(arm, own[0].curve[:, 0], watched.mean(axis=1), low, high, k))
+        curves.append(FigureCurve(arm, own[0].curve[:, 0], watched.mean(axis=1), *percentiles(watched, 1), k))
     figure = Lines(
         name="result-15-clones",
         title="How alike pairs of exact clones stay",
         caption=f"Cosine between the incoming weights of the two units of a pair: the mean of {PAIRS} pairs of each of "
-        f"{SEEDS} seeds; the band goes from the 10th to the 90th percentile.",
+        f"{SEEDS} seeds; the band goes {PERCENTILES}.",
         x_label="epoch",
         y_label="cosine of a pair",
         curves=curves,

@@ -6,6 +6,7 @@ from itertools import islice
 
 import numpy as np
 
+from dropout_viz.labs.bands import PERCENTILES, percentiles
 from dropout_viz.labs.figures import FigureCurve, Lines
 from dropout_viz.labs.lab import Tell, verdict
 from dropout_viz.labs.mixability.genes import generations, landscapes
@@ -34,16 +35,9 @@ def sex(bench: Bench, tell: Tell) -> Found:
             x_label="generation",
             y_label=label,
             caption=f"Mean of {LANDSCAPES} random landscapes, two loci with {ALLELES} alleles each; the band "
-            "goes from the 10th to the 90th percentile.",
+            f"goes {PERCENTILES}.",
             curves=[
-                FigureCurve(
-                    name,
-                    np.arange(GENERATIONS + 1),
-                    v.mean(axis=1),
-                    np.quantile(v, 0.1, axis=1),
-                    np.quantile(v, 0.9, axis=1),
-                    k,
-                )
+                FigureCurve(name, np.arange(GENERATIONS + 1), v.mean(axis=1), *percentiles(v, 1), k)
                 for k, (name, v) in enumerate(found.items())
             ],
         )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.analysis import activity, lesion
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.labs.bands import PERCENTILES, percentiles
 from dropout_viz.labs.figures import FigureCurve, ImageRow, Images, Lines, Violin, Violins
 from dropout_viz.labs.lab import Tell, Verdict, verdict
 from dropout_viz.labs.published.entry import Found, PublishedResult
@@ -145,13 +146,11 @@ def lesions(bench: Bench, tell: Tell) -> Found:
     figure = Lines(
         name="result-17-lesions",
         title="Error after removing hidden units, the rest scaled up",
-        caption=f"Mean over {SEEDS} networks and {CHOICES} random orders each; the band goes from the 10th to "
-        "the 90th percentile.",
+        caption=f"Mean over {SEEDS} networks and {CHOICES} random orders each; the band goes {PERCENTILES}.",
         x_label="share of the hidden units removed",
         y_label="test error, %",
         curves=[
-            FigureCurve(arm, x, e.mean(axis=1), np.quantile(e, 0.1, axis=1), np.quantile(e, 0.9, axis=1), k)
-            for k, (arm, (x, e)) in enumerate(curves.items())
+            FigureCurve(arm, x, e.mean(axis=1), *percentiles(e, 1), k) for k, (arm, (x, e)) in enumerate(curves.items())
         ],
     )
     return Found(
