@@ -42,9 +42,14 @@ class Editor(QWidget):
         self.row.addWidget(widget)
         self.inner = widget
 
+    @property
+    def target(self) -> QWidget:
+        """What takes the keys in it, or itself where nothing does: what a label names."""
+        return self.inner or self
+
     def take_keys(self) -> None:
         """Let what is typed next be for this setting."""
-        (self.inner or self).setFocus()
+        self.target.setFocus()
 
     def stops(self) -> list[QWidget]:
         """Return what Tab stops at in it."""
@@ -69,7 +74,7 @@ class Editor(QWidget):
 
     def mark_wrong(self, wrong: bool) -> None:
         """Show whether the config refuses the value."""
-        inner = self.inner or self
+        inner = self.target
         if inner.property("wrong") != wrong:
             inner.setProperty("wrong", wrong)
             inner.style().unpolish(inner)

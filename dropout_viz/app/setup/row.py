@@ -51,7 +51,7 @@ class SetupRow:
         label.setWordWrap(True)
         label.setFixedWidth(NAMES)
         label.setToolTip(self.editor.toolTip())
-        label.setBuddy(self.editor.inner or self.editor)  # what a reader asks for its name
+        label.setBuddy(self.editor.target)  # what a reader asks for its name
         self._grid.addWidget(label, self._place, 0)
         grow(label)
         return label

@@ -54,7 +54,7 @@ class TableFields(AskingDialog):
         for at, (name, field) in enumerate(named):
             row, column = divmod(at, 3)
             label = QLabel(name)
-            label.setBuddy((field.inner or field) if isinstance(field, Editor) else field)
+            label.setBuddy(field.target if isinstance(field, Editor) else field)
             grid.addWidget(label, row, 2 * column)
             grid.addWidget(field, row, 2 * column + 1)
             grid.setColumnStretch(2 * column + 1, 1)

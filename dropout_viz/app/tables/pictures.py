@@ -107,7 +107,7 @@ class PicturesDialog(AskingDialog):
         grid.setHorizontalSpacing(10)
         for at, (key, editor) in enumerate(self.editors.items()):
             label = QLabel(RunConfig.model_fields[key].title)
-            label.setBuddy(editor.inner or editor)
+            label.setBuddy(editor.target)
             grid.addWidget(label, 0, 2 * at)
             grid.addWidget(editor, 0, 2 * at + 1)
             grid.setColumnStretch(2 * at + 1, 1)
