@@ -40,7 +40,7 @@ from dropout_viz.app.panels.layout import Layout
 from dropout_viz.app.panels.stages import Stages
 from dropout_viz.app.panels.top_bar import TopBar
 from dropout_viz.app.panels.view_menu import ViewMenu, with_key
-from dropout_viz.app.platform.tab_order import TabOrder, to_part
+from dropout_viz.app.platform.tab_order import put_in_order, to_part
 from dropout_viz.app.presenting.presentation import Presentation
 from dropout_viz.app.reader.panel import Reader
 from dropout_viz.app.reader.showing import show
@@ -153,7 +153,6 @@ class Workbench(QObject):
         self.undo = Undo(session, self)
         self.welcome = WelcomeDoor(self)
         self.first_words = FirstWords(window, theme, window.settings, self.views, self.welcome.toggle)
-        self._tab_order = TabOrder()
         self.shortcuts = self._bind_keys()
         self.presentation = Presentation(self)
         self._fill_menus()
@@ -173,7 +172,7 @@ class Workbench(QObject):
         strip = self.first_words.strip
         words = [strip.begin, strip.close_button] if strip is not None else []
         panels = [stop for panel in self._in_reading_order((self.setup, *self.views)) for stop in panel.stops()]
-        self._tab_order.follow([self.top_bar.keys, *words, *panels])
+        put_in_order([self.top_bar.keys, *words, *panels])
 
     def _in_reading_order(self, panels: Iterable[Panel]) -> list[Panel]:
         """Return those that stand in the window and are seen, by columns."""

@@ -8,29 +8,18 @@ wrapper outlives its widget: the next one at that address was then taken for del
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QTabBar, QWidget
 
 
 def put_in_order(stops: Sequence[QWidget]) -> None:
-    """Let Tab go to these one after the other, from the first, which stays where it is."""
-    for one, next_ in zip(stops, stops[1:], strict=False):
+    """Let Tab go to these one after the other, from the first, which stays where it is. What Tab does not stop at now
+    is passed over: Qt would go on from nowhere."""
+    taking = [stop for stop in stops if _takes_tab(stop)]
+    for one, next_ in pairwise(taking):
         QWidget.setTabOrder(one, next_)
-
-
-class TabOrder:
-    """Keeps the stops of a window in order."""
-
-    def __init__(self) -> None:
-        self._kept: list[QWidget] = []
-
-    def follow(self, stops: Sequence[QWidget]) -> None:
-        """Let Tab go to these one after the other, from the first, which stays where it is."""
-        taking = [stop for stop in stops if _takes_tab(stop)]
-        if taking != self._kept:
-            self._kept = taking
-            put_in_order(taking)
 
 
 def to_part(parts: Sequence[tuple[QWidget, Sequence[QWidget]]], focus: QWidget | None, by: int) -> None:
