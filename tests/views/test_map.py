@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +18,7 @@ from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.draw.numbers import number
+from dropout_viz.draw.painting import painting
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.nn.parts import Unit
@@ -25,6 +26,7 @@ from dropout_viz.views.base import Selection
 from dropout_viz.views.inputs.colours import image_of
 from dropout_viz.views.inputs.maps import graph_of
 from dropout_viz.views.map import view as view_file
+from dropout_viz.views.map.picture import MapsPicture
 from tests.app.painted_texts import texts_in
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture, point
@@ -336,3 +338,20 @@ def test_the_ring_is_on_the_example_that_the_network_shows(qtbot: QtBot) -> None
     other = next(n for n in range(200) if n not in frame.snapshot.examples)
     view.selection.choose(example=other)
     assert view.ringed == other
+
+
+def test_points_are_never_those_of_examples_that_are_gone(qtbot: QtBot) -> None:
+    """While points are drawn each one makes another data set, which may come to lie where the last one lay."""
+
+    def painted(by: MapsPicture, x: float) -> QImage:
+        data = DataSet(np.array([[0.5, 0.0], [0.0, x]]), np.array([[0.0], [1.0]]), facts={"edge": 1.0})
+        plane, image = plane_of(data), QImage(80, 80, QImage.Format.Format_RGB32)
+        assert plane is not None
+        image.fill(QColor("white"))
+        with painting(image) as p:
+            by._paint_points(p, data, plane, QRectF(0, 0, 80, 80), look.style("light"), False)
+        return image
+
+    one = MapsPicture()
+    for x in np.linspace(-0.8, 0.8, 20).tolist():
+        assert painted(one, x) == painted(MapsPicture(), x)

@@ -105,7 +105,7 @@ class MapsPicture:
             paint_examples(p, data, plane, area, style, test)
             return
         ratio = brush.pixels(p)
-        key = (id(data), style.name, test, ratio)
+        key = (data, plane, style.name, test, ratio)
         if key != self._key:
             self._key, self._points = key, {}
         side = area.width()
