@@ -13,6 +13,7 @@ from dropout_viz.draw.typed import read_number
 from dropout_viz.draw.wheel import Notches
 
 _STEPS = (1.0, 2.0, 5.0)
+_FIRST = 0.001  # where a field of powers of ten begins: it has no least number
 
 
 def answers(event: QEvent, line: Callable[[], QLineEdit]) -> bool:
@@ -115,18 +116,27 @@ class NumberBox(QAbstractSpinBox):
         return QAbstractSpinBox.StepEnabledFlag.StepUpEnabled | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
 
     def stepBy(self, steps: int) -> None:
-        """Go so many steps up or down, within the limits."""
+        """Go so many steps up or down, within the limits; from the nearest limit where the number lies beyond, and from
+        a round one where there is none."""
         now = self.value()
-        if not isinstance(now, int | float):
-            now = self._low if math.isfinite(self._low) else 0.0
+        if not isinstance(now, int | float) or not math.isfinite(now) or not self._low <= now <= self._high:
+            now = self._start(now)
         elif self._logarithmic:
             for _ in range(abs(steps)):
                 now = _next_round(float(now), up=steps > 0)
         else:
             now = round((now + steps * self._step) / self._step) * self._step
-        if self._low <= now <= self._high:
+        if math.isfinite(now) and self._low <= now <= self._high:
             self.show_value(int(now) if self._whole else float(f"{now:.6g}"))
             self.committed.emit()
+
+    def _start(self, typed: float | int | str | None) -> float:
+        """Return where the steps begin when there is no number to step from, or one that is not allowed."""
+        if isinstance(typed, int | float) and typed > self._high:
+            nearest = self._high
+        else:
+            nearest = _FIRST if self._logarithmic else self._low
+        return nearest if math.isfinite(nearest) else 0.0
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -159,9 +169,9 @@ class NumberBox(QAbstractSpinBox):
 
 
 def _next_round(value: float, *, up: bool) -> float:
-    """Return the next of 1, 2, 5, 10, ... above or below a positive number."""
+    """Return the next of 1, 2, 5, 10, ... above or below a positive number; the number itself where there is none."""
     power = 10.0 ** math.floor(math.log10(value))
     ladder = [s * power * p for p in (0.1, 1.0, 10.0) for s in _STEPS]
     if up:
-        return min(v for v in ladder if v > value * (1 + 1e-9))
-    return max(v for v in ladder if v < value * (1 - 1e-9))
+        return min((v for v in ladder if v > value * (1 + 1e-9)), default=value)
+    return max((v for v in ladder if v < value * (1 - 1e-9)), default=value)
