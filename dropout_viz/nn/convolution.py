@@ -51,6 +51,16 @@ class Shape(NamedTuple):
         return KERNEL * KERNEL * self.maps
 
 
+def seen_by(row: int, column: int, height: int, width: int) -> tuple[int, int, int, int]:
+    """Return the rows and columns (first, last + 1 each) of a picture that a number of the pooled maps saw.
+
+    ``height`` and ``width`` are the picture's: what hangs over its edge are zeros.
+    """
+    size = KERNEL + POOL - 1
+    top, left = POOL * row - _EDGE, POOL * column - _EDGE
+    return max(top, 0), min(top + size, height), max(left, 0), min(left + size, width)
+
+
 class ConvolutionPair:
     """One pair, for a fixed number of examples.
 

@@ -12,11 +12,11 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QCloseEvent, QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
+from dropout_viz.analysis.example_shown import example_of
 from dropout_viz.draw.style import Style
 from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import BaseView, Selection, answering
 from dropout_viz.views.computing import Computing
-from dropout_viz.views.example_shown import example_of
 from dropout_viz.views.worker import REST, Worker
 
 S = TypeVar("S")

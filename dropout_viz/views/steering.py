@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dropout_viz.analysis.example_shown import example_of
 from dropout_viz.engine.frame import Frame
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.base import Selection
-from dropout_viz.views.example_shown import example_of
 
 
 def to_example(selection: Selection, frame: Frame, by: int) -> bool:

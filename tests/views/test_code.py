@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.analysis.touched import touch
 from dropout_viz.draw import style as look
 from dropout_viz.draw.style import mix
 from dropout_viz.engine.config import RunConfig
@@ -24,7 +25,6 @@ from dropout_viz.views.code.numbers import Focus, rows
 from dropout_viz.views.code.picture import CodeSpot, mono
 from dropout_viz.views.code.table import table
 from dropout_viz.views.code.values import about, holds
-from dropout_viz.views.network.stage import touch
 from tests.engine.test_slow_motion import CONFIGS
 from tests.views.hands import frame_of, leave, picture, placed, point, trainer_of, turn
 

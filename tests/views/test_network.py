@@ -23,11 +23,9 @@ from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.base import Selection
 from dropout_viz.views.network import view as network
+from dropout_viz.views.network.about import about, about_unit
 from dropout_viz.views.network.columns import Column
-from dropout_viz.views.network.edges import lit_by
 from dropout_viz.views.network.labels import says
-from dropout_viz.views.network.map_words import about
-from dropout_viz.views.network.words import about_unit
 from dropout_viz.views.unit_names import example_words
 from tests.app.painted_texts import texts_in
 from tests.views.frames import frame_of
@@ -150,7 +148,7 @@ def test_what_another_view_points_at_lights_up_here_and_what_does_not_exist_does
     assert picture(view) != quiet
     assert view.scene is not None
     reading = view.scene.reading
-    assert {w.layer for w in lit_by(reading, Unit(1, 1))} == {0, 1} and len(lit_by(reading, Unit(1, 1))) == 4
+    assert {w.layer for w in reading.lit_by(Unit(1, 1))} == {0, 1} and len(reading.lit_by(Unit(1, 1))) == 4
     for nothing in (Unit(9, 0), Unit(1, 99), Weight(5, 0, 0), Weight(0, 0, 99), None):
         view.selection.point_at(nothing)
         assert picture(view) == quiet
@@ -365,7 +363,7 @@ def test_arms_stand_side_by_side_where_there_is_room(qtbot: QtBot) -> None:
     for at, scene in ((unit, first), (there, second)):
         point(view, at)
         assert view.selection.hover == Unit(1, 2)
-        assert view.said(at.toPointF()) == about(scene.reading, Unit(1, 2), network.LIT)
+        assert view.said(at.toPointF()) == about(scene.reading, Unit(1, 2))
     a, b = centre(view, Unit(0, 2)), centre(view, Unit(1, 3))
     beside = QPoint(round(a.x() + 0.4 * (b.x() - a.x())), round(a.y() + 0.4 * (b.y() - a.y())) + 2)
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=beside + QPoint(BESIDE, 0))
@@ -419,7 +417,7 @@ def test_odd_numbers_and_odd_shapes_are_painted_at_any_size(
     assert view.scene is not None and view.scene.reading.odd
     for layer, index in ((0, 0), (1, sizes[1] - 1), (len(sizes) - 1, sizes[-1] - 1)):
         point(view, centre(view, Unit(layer, index)))
-        assert about_unit(view.scene.reading, Unit(layer, index), 24)
+        assert about_unit(view.scene.reading, Unit(layer, index))
     dark = picture(view, 2)
     view.restyle(look.style("light"))
     assert picture(view, 2) != dark

@@ -11,17 +11,18 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
+from dropout_viz.analysis.questions.network import NetworkReader
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.maps import maps_all_on
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.nn.convolution import seen_by
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network import view as network
+from dropout_viz.views.network.about import about
 from dropout_viz.views.network.columns import Column, Tiles, best_tiles, tile_units
-from dropout_viz.views.network.edges import LIT
-from dropout_viz.views.network.map_words import _pixel_headings, about, any_headings
-from dropout_viz.views.network.maps import window
+from dropout_viz.views.network.words import headings
 from tests.views.hands import picture, point
 from tests.views.test_network import shown
 
@@ -109,7 +110,7 @@ def test_what_a_pooled_number_saw(place: tuple[int, int]) -> None:
     assert found is not None
     values = found.maps[0][:, place[0], place[1]]
     changed = (values[:-1] != values[-1]).any(axis=1).reshape(2, 8, 8).any(axis=0)
-    top, bottom, left, right = window(*place, 8, 8)
+    top, bottom, left, right = seen_by(*place, 8, 8)
     expected = np.zeros((8, 8), bool)
     expected[top:bottom, left:right] = True
     assert (changed == expected).all()
@@ -164,7 +165,7 @@ def test_pointing_at_pixels_and_maps_names_them(qtbot: QtBot) -> None:
         assert view.selection.hover == (unit if unit.layer == 0 else None)  # other views know of no maps
         assert picture(view) != quiet
         seen.append(view.said(QPointF(centre(view, unit))))
-        assert seen[-1] == about(reading, unit, LIT)
+        assert seen[-1] == about(reading, unit)
     assert seen[0][0] == "pixel row 4, column 5"
     assert ("off for this example" in seen[0][1]) == (not maps.pixels_on[row, 3, 4])
     assert seen[1][0] == "maps 1, map 6, row 2, column 3"
@@ -173,7 +174,7 @@ def test_pointing_at_pixels_and_maps_names_them(qtbot: QtBot) -> None:
     assert seen[2][0] == "maps 2, map 4, row 2, column 1"
     assert "5 × 5 × 6" in seen[2][2]
     assert seen[2][-1] == "12 weights out"
-    assert about(reading, Weight(0, 11, 3), 24)[1].startswith("maps 2, map 4, row 2, column 1")
+    assert about(reading, Weight(0, 11, 3))[1].startswith("maps 2, map 4, row 2, column 1")
     point(view, QPoint(5, 5))
     assert picture(view) == quiet and not view.said(QPointF(5, 5))
 
@@ -184,7 +185,7 @@ def test_a_map_that_is_pointed_at_frames_what_it_saw(qtbot: QtBot) -> None:
     point(view, centre(view, Unit(-1, (4 * 1 + 2) * 6)))
     loud = picture(view)
     pixels = column_of(view, -2)
-    top, bottom, left, right = window(1, 2, 8, 8)
+    top, bottom, left, right = seen_by(1, 2, 8, 8)
     x = pixels.box.left + (left + right) / 2 * pixels.pitch
     y = [round(pixels.box.top + at * pixels.pitch) for at in (top, bottom)]
     assert all(quiet.pixel(round(x), at) != loud.pixel(round(x), at) for at in y)
@@ -194,12 +195,12 @@ def test_headings(qtbot: QtBot) -> None:
     view = shown(qtbot, *stepped())
     reading = view.scene.reading  # type: ignore[union-attr]
     on = int(reading.before[0].on.sum())
-    assert any_headings(reading, -2, 0)[0] == ("pixels", "p = 0.2 off, kept × 1.25", f"{on} of 64 on")
-    name, made, size = any_headings(reading, -1)[0]
+    assert headings(reading, -2, on)[0] == ("pixels", "p = 0.2 off, kept × 1.25", f"{on} of 64 on")
+    name, made, size = headings(reading, -1)[0]
     assert (name, made) == ("maps 1", "5 × 5 kernels, 2 × 2 max")
     assert size.startswith("6 of 4 × 4, 0 to ")
-    assert any_headings(reading, 0)[1][2] == "4 of 2 × 2"
-    assert any_headings(reading, 1, 6)[0][1] == "p = 0.5 off, kept × 2"  # not shifted by the layers before
+    assert headings(reading, 0)[1][2] == "4 of 2 × 2"
+    assert headings(reading, 1, 6)[0][1] == "p = 0.5 off, kept × 2"  # not shifted by the layers before
 
 
 def test_one_pair_and_step_0(qtbot: QtBot) -> None:
@@ -207,7 +208,7 @@ def test_one_pair_and_step_0(qtbot: QtBot) -> None:
     scene = view.scene
     assert scene is not None
     assert [c.layer for c in scene.layout.every] == [-1, 0, 1, 2]
-    assert "no mask drawn yet" in about(scene.reading, Unit(-1, 0), 24)[1]
+    assert "no mask drawn yet" in about(scene.reading, Unit(-1, 0))[1]
     assert scene.reading.before[0].on.all()
 
 
@@ -232,8 +233,9 @@ def test_views_that_cannot_show_maps_say_so(entry: registry.Entry) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scaling", "said"), [("inverted", "kept × 1.25"), ("classical", "in use × 0.8"), ("none", "not scaled")]
+    ("scaling", "said"), [("inverted", "kept × 1.25"), ("classical", "in use × 0.8"), ("none", "unscaled: wrong")]
 )
 def test_the_heading_of_pixels_says_how_they_are_scaled(scaling: str, said: str) -> None:
-    headings = _pixel_headings(64, 50, 0.2, scaling)
-    assert headings[0] == ("pixels", f"p = 0.2 off, {said}", "50 of 64 on")
+    snapshot, data = stepped(1, scaling=scaling)
+    reading = NetworkReader().read(snapshot, data, 0, follow=True)
+    assert headings(reading, -2, 50)[0] == ("pixels", f"p = 0.2 off, {said}", "50 of 64 on")

@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 
 from dropout_viz.analysis import strongest
+from dropout_viz.analysis.example_shown import choose_row
+from dropout_viz.analysis.questions.network import NetworkReader
 from dropout_viz.draw import ranges
 from dropout_viz.draw import style as look
 from dropout_viz.draw.cells import cell_pixels, make_cells
 from dropout_viz.draw.ink import BINS, ODD, Ink, bins_of
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views.example_shown import choose_row
 from dropout_viz.views.network import legend as network_legend
 from dropout_viz.views.network.columns import best_grid
 from dropout_viz.views.network.labels import says
 from dropout_viz.views.network.layout import make_layout, nearest_line
-from dropout_viz.views.network.reading import NetworkReader
 from dropout_viz.views.network.summary import summary
 from dropout_viz.views.network.words import counts_line, edges_caption, headings, scale_words, shown_note
 from tests.views.network_cases import case

@@ -6,6 +6,8 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.analysis.questions.network import NetworkReader
+from dropout_viz.analysis.touched import touch
 from dropout_viz.draw import style as look
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
@@ -13,9 +15,8 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.base import Selection
 from dropout_viz.views.network import view as network
-from dropout_viz.views.network.reading import NetworkReader
-from dropout_viz.views.network.stage import touch
-from dropout_viz.views.network.words import about_unit, value_words
+from dropout_viz.views.network.about import about_unit
+from dropout_viz.views.network.words import value_words
 from dropout_viz.views.slow_frame import SlowFrame
 
 
@@ -56,7 +57,7 @@ def test_what_is_not_computed_yet_has_no_number() -> None:
         now = slow.frame(frame, moment)[0].snapshot
         reading = NetworkReader().read(now, frame.data, 0, follow=True)
         words = value_words(reading, 2, reading.values[2][0])
-        tip = about_unit(reading, Unit(2, 0), 3)
+        tip = about_unit(reading, Unit(2, 0))
         assert ("not computed yet in this step" in " ".join(tip)) == (2 in now.unknown) == (words == "–")
         said.append(words)
     assert said[0] == "–" and said[-1] != "–" and "0.00" not in said

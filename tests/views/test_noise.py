@@ -7,11 +7,12 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
 from dropout_viz.analysis.questions.landscape import surface_of
+from dropout_viz.analysis.questions.network import NetworkReader
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.network import words as network_words
-from dropout_viz.views.network.reading import NetworkReader
+from dropout_viz.views.network.about import about_unit
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture
 
@@ -40,7 +41,7 @@ def test_the_network_tells_each_units_factor() -> None:
     reading = NetworkReader().read(frame.snapshot, frame.data, 1, False)
     factor = frame.snapshot.factors[1][1, 2]
     assert reading.factors[1][2] == factor and reading.on[1].all()
-    said = "; ".join(network_words.about_unit(reading, Unit(1, 2), 9))
+    said = "; ".join(about_unit(reading, Unit(1, 2)))
     assert f"after × {factor:.3g}".replace("-", "−") in said and "factors of variance 0.43" in said
     assert network_words.headings(reading, 1)[0][1:] == ("p = 0.3, variance 0.43", "4 of 4 on")
     line = "".join(text for text, _ in next(network_words.counts_line(reading, network_words.scale_words(reading))))

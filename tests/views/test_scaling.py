@@ -99,7 +99,7 @@ def test_a_new_run_forgets_the_old_ones_steps(qtbot: QtBot) -> None:
 def test_wrong_on_purpose_is_marked_and_can_be_asked_for() -> None:
     assert parse_words(["scaling=none"]) == {"scaling": "none"}
     assert parse_words(["batch_size=none"]) == {"batch_size": None}
-    assert "wrong" in _headings(1, 3, 4, 3, 0.2, 1.0, "none", "bernoulli")[0][1]
+    assert "wrong" in _headings("hidden 1", 4, 3, 0.2, 1.0, "none", "bernoulli")[0][1]
     trainer = Trainer(load_preset("three-lines-exact").changed(scaling="none"))
     assert trainer.config.train_scales == trainer.config.test_scales == (1.0, 1.0)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from dropout_viz.analysis.example_shown import choose_row, follows
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.draw.ink import Ink
@@ -28,7 +29,6 @@ from dropout_viz.views.code.numbers import Focus, rows
 from dropout_viz.views.code.picture import CodePicture, CodeSpot, mono
 from dropout_viz.views.code.table import table
 from dropout_viz.views.code.values import about, thing_of
-from dropout_viz.views.example_shown import choose_row, follows
 from dropout_viz.views.slow_frame import SlowFrame
 from dropout_viz.views.slow_motion import RATES
 from dropout_viz.views.steering import to_example

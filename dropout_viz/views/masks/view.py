@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from dropout_viz.analysis.example_shown import ShownExample, choose_row, follows, is_minibatch, thin
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
@@ -28,7 +29,6 @@ from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choice import OneOf
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.example_shown import ShownExample, choose_row, follows, is_minibatch, thin
 from dropout_viz.views.masks.cover import Cover
 from dropout_viz.views.masks.layout import Layout, make_layout
 from dropout_viz.views.masks.matrix import draw_matrix, draw_shares, label_of, label_width

@@ -8,21 +8,19 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from dropout_viz.analysis.strongest import Ends, Strongest
+from dropout_viz.analysis.questions.network import Reading
+from dropout_viz.analysis.strongest import Ends
 from dropout_viz.draw.ink import BINS, ODD, Ink, bins_of
 from dropout_viz.draw.sheet import PictureSheet, around
-from dropout_viz.nn.parts import Unit, Weight
+from dropout_viz.nn.parts import Weight
 from dropout_viz.views.network.columns import Array
 from dropout_viz.views.network.layout import Layout
-from dropout_viz.views.network.reading import Reading
 
 FEW = 24
 """Edges that are antialiased even in a frame that another follows at once."""
 _LAST = ODD + 1
 _TURN = np.argsort(sorted(range(_LAST), key=lambda bin_: abs(bin_ - BINS)))
 """When the edges of a bin are drawn: weak ones first."""
-LIT = 24
-"""The most edges on either side that light up with a unit."""
 
 
 def edge_lines(layout: Layout, ends: Ends) -> Array:
@@ -66,35 +64,14 @@ def draw_edges(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, mu
 
 def draw_weak_choice(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, weight: Weight) -> None:
     """Draw the chosen weight's edge where it is not among the strongest: its mark must not hang in the air."""
-    if lit_by(reading, weight) and not reading.edges[weight.layer].ends.holds(weight.source, weight.target):
-        bin_, on = _found(reading, weight)
-        painter.setPen(ink.edge(bin_) if on else ink.off_edge())
+    if reading.has(weight) and not reading.edges[weight.layer].ends.holds(weight.source, weight.target):
+        painter.setPen(ink.edge(_bin_of(reading, weight)) if reading.is_on(weight) else ink.off_edge())
         painter.drawLine(QLineF(*layout.ends(weight)))
 
 
-def _found(reading: Reading, weight: Weight) -> tuple[int, bool]:
-    """Return the bin of any weight, and whether it is on."""
+def _bin_of(reading: Reading, weight: Weight) -> int:
     layer, source, target = weight
-    bins = bins_of(reading.snapshot.weights[layer][source, target, None], reading.limits[layer])
-    return int(bins[0]), bool(reading.on[layer][source] and reading.on[layer + 1][target])
-
-
-def lit_by(reading: Reading, thing: Unit | Weight | None) -> list[Weight]:
-    """Return the edges that light up with a unit (its strongest, at most ``LIT`` a side) or a weight (itself)."""
-    sizes = reading.sizes
-    if isinstance(thing, Weight):
-        return [thing] if thing.is_in(sizes) else []
-    if thing is None or not 0 <= thing.layer < len(sizes) or thing.index >= sizes[thing.layer]:
-        return []
-    lit = []
-    weights = reading.snapshot.weights
-    if thing.layer > 0:
-        into = weights[thing.layer - 1][:, thing.index]
-        lit += [Weight(thing.layer - 1, int(k), thing.index) for k in Strongest().pick(into, LIT)]
-    if thing.layer < len(sizes) - 1:
-        out = weights[thing.layer][thing.index]
-        lit += [Weight(thing.layer, thing.index, int(k)) for k in Strongest().pick(out, LIT)]
-    return lit
+    return int(bins_of(reading.snapshot.weights[layer][source, target, None], reading.limits[layer])[0])
 
 
 def draw_lit(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, lit: list[Weight]) -> None:
@@ -103,15 +80,14 @@ def draw_lit(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, lit:
     under = QPen(ink.colour("text"), 1.0)
     under.setCapStyle(Qt.PenCapStyle.FlatCap)
     for weight in lit:
-        bin_, on = _found(reading, weight)
         line = QLineF(*layout.ends(weight))
-        pen = QPen(ink.edge(bin_))
+        pen = QPen(ink.edge(_bin_of(reading, weight)))
         if rim:
             under.setWidthF(max(pen.widthF(), 1.6 * ink.ui) + 3.0 * ink.ui)
             painter.setPen(under)
             painter.drawLine(line)
             pen.setWidthF(max(pen.widthF(), 1.6 * ink.ui))
-        if not on:
+        if not reading.is_on(weight):
             pen.setColor(ink.colour("off_mark"))
             pen.setDashPattern([3.0, 3.0])
             pen.setWidthF(1.2 * ink.ui)
@@ -124,7 +100,7 @@ def draw_lit(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, lit:
 
 def draw_chosen(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, weight: Weight) -> None:
     """Mark the weight that the landscape is of: a small diamond on its edge."""
-    if not lit_by(reading, weight):
+    if not reading.has(weight):
         return
     x1, y1, x2, y2 = layout.ends(weight)
     left, right = layout.gap(weight.layer)

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtGui import QPainter
 
+from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.draw.sheet import PictureSheet
 from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 from dropout_viz.views.network.layout import Layout, is_slim
-from dropout_viz.views.network.map_words import any_headings
-from dropout_viz.views.network.reading import Reading
 from dropout_viz.views.network.units import NUMBER_RADIUS, factor_ring
-from dropout_viz.views.network.words import Run, counts_line, shown_note, target, value_words
+from dropout_viz.views.network.words import WHO, Run, counts_line, headings, shown_note, value_words
 from dropout_viz.views.unit_names import input_name, output_name, p_of
 from dropout_viz.views.weight_names import Names
 
@@ -33,7 +32,9 @@ def side_rooms(reading: Reading, ink: Ink, width: float, circles: tuple[bool, bo
         left = min(max(text_width(n, ink.body) for n in names), 0.14 * width) + gap
     if circles[1] and not is_slim(width, reading.sizes[-1]):
         if reading.sizes[-1] <= 4:
-            said = max(text_width(f"{before} {short(-0.88)}", ink.body, True) for before in _SAID)  # so nothing moves
+            said = max(
+                text_width(f"{before} {short(-0.88)}", ink.body, True) for before, _ in WHO.values()
+            )  # so nothing moves
             right = max(said, _names_width(reading, ink, width)) + gap
         else:
             right = _names_width(reading, ink, width)
@@ -84,7 +85,7 @@ class Heading:
 def place_headings(layout: Layout, reading: Reading, ink: Ink) -> list[Heading]:
     """Place every layer's heading: hidden layers all in the fullest wording that fits the narrowest of them."""
     pictures = len(layout.before) + bool(layout.before)
-    every = [any_headings(reading, column.layer) for column in layout.every]
+    every = [headings(reading, column.layer) for column in layout.every]
     fits = []
     for place, wordings in enumerate(every):
         room = layout.heading_room(place)
@@ -115,7 +116,7 @@ def _width(lines: tuple[str, str, str], ink: Ink) -> float:
 def draw_headings(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, places: list[Heading]) -> None:
     """Write what stays of every layer's heading: its name and, where there is room, its drop probability."""
     for column, place in zip(layout.every, places, strict=True):
-        name, odds, _ = any_headings(reading, column.layer)[place.wording]
+        name, odds, _ = headings(reading, column.layer)[place.wording]
         y = layout.heading + layout.line / 2
         draw_text(painter, place.x, y, name, ink.body, ink.colour("text"), bold=True, align=0.5)
         if not layout.low:
@@ -130,7 +131,7 @@ def draw_alive(
     for layer, place in enumerate(places, -len(reading.before)):
         key = (layer, reading.alive[layer] if layer >= 0 else int(np.count_nonzero(reading.before[layer].on)))
         if key not in said:
-            said[key] = any_headings(reading, layer, key[1])[place.wording][2]
+            said[key] = headings(reading, layer, key[1])[place.wording][2]
         sheet.text(place.x, place.alive, said[key], ink.small, ink.colour("dim"), align=0.5)
 
 
@@ -158,19 +159,9 @@ def draw_hidden(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink)
                 sheet.text(x, y - above, names.unit(column.layer, index), ink.small, ink.colour("dim"), align=0.5)
 
 
-_SAID = _PREDICTS, _NOISY, _THINNED, _WHOLE = "predicts", "noisy:", "thinned:", "none off:"
-
-
 def says(reading: Reading) -> str:
-    """Return what goes before an output: under a mask it is a thinned network's, not that of which accuracy is told.
-    A mask may happen to turn nothing off."""
-    shown = reading.shown.row is not None and reading.snapshot.step > 0
-    used = reading.snapshot.used
-    if not shown or not any(used.drop_probabilities):
-        return _PREDICTS
-    if not used.noise_kind.on_off:
-        return _NOISY
-    return _THINNED if reading.thinned else _WHOLE
+    """Return what goes before an output."""
+    return WHO[reading.who][0]
 
 
 def draw_outputs(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink) -> None:
@@ -187,13 +178,11 @@ def draw_outputs(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink
         for index, value in enumerate(values):
             _draw_output(sheet, layout, reading, ink, index, value)
         return
-    finite = [v if math.isfinite(v) else -math.inf for v in values]
-    best = -1 if layout.columns[-1].layer in reading.snapshot.unknown else int(np.argmax(finite))
     wide = _names_width(reading, ink, layout.width)
     sparse = column.pitch < ink.small  # no room for every name: only what is predicted and what is right
     for index, (y, value) in enumerate(zip(column.y.tolist(), values, strict=True)):
-        strong = index == best
-        if sparse and not strong and target(reading, index) <= 0.5:
+        strong = index == reading.said
+        if sparse and not strong and reading.target(index) <= 0.5:
             continue
         name = elided(output_name(reading.data, index, n), ink.body, wide + 1, strong)
         sheet.text(x, y, name, ink.body, ink.colour("text" if strong else "dim"), bold=strong)
@@ -202,7 +191,7 @@ def draw_outputs(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink
             words = value_words(reading, layout.columns[-1].layer, value)
             sheet.text(at, y, words, ink.small, ink.colour("text" if strong else "dim"))
             at += text_width("0.00", ink.small) + 4 * ink.ui
-        if target(reading, index) > 0.5:
+        if reading.target(index) > 0.5:
             sheet.text(at, y, TARGET, ink.small, ink.colour("accent"), bold=True)
 
 
@@ -213,7 +202,7 @@ def _draw_output(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink
     """
     column, n = layout.columns[-1], reading.sizes[-1]
     line = 17 * ink.ui
-    wanted, said = target(reading, index), value_words(reading, column.layer, value)
+    wanted, said = reading.target(index), value_words(reading, column.layer, value)
     answer = f"{says(reading)} {said}"
     aim = f"{TARGET} {plain(wanted)}" if math.isfinite(wanted) else ""
     name, room = "", layout.width - column.box.right - (GAP + 4) * ink.ui
@@ -233,7 +222,7 @@ def _draw_output(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink
 
 def _draw_answer(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, y: float) -> None:
     """Say in a line below a slim network what its one output predicts, and what it should."""
-    wanted = target(reading, 0)
+    wanted = reading.target(0)
     words = f"{says(reading)} {value_words(reading, layout.columns[-1].layer, float(reading.values[-1][0]))}"
     aim = f"{TARGET} {plain(wanted)}" if math.isfinite(wanted) else ""
     gap = GAP * ink.ui if aim else 0.0

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPen, QPolygonF
 
+from dropout_viz.analysis.questions.network import Reading, ValueSpan
 from dropout_viz.draw.box import Box
 from dropout_viz.draw.factors import draw_scale
 from dropout_viz.draw.ink import OFF_STAMP, Ink
 from dropout_viz.draw.numbers import MINUS, plain
 from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.views.network.layout import Layout
-from dropout_viz.views.network.reading import Reading, ValueSpan
 from dropout_viz.views.network.units import bias_radius
 
 ROW = 31.0

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
+from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.draw.ink import Ink
-from dropout_viz.nn.convolution import KERNEL, POOL
+from dropout_viz.nn.convolution import seen_by
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.network.columns import Column
 from dropout_viz.views.network.layout import Layout
-from dropout_viz.views.network.reading import Reading, map_shapes
 
 
 def draw_flow(painter: QPainter, layout: Layout, ink: Ink) -> None:
@@ -27,23 +27,12 @@ def draw_flow(painter: QPainter, layout: Layout, ink: Ink) -> None:
         painter.drawPolygon(QPolygonF([QPointF(b, y), QPointF(b - head, y - head), QPointF(b - head, y + head)]))
 
 
-def window(row: int, column: int, height: int, width: int) -> tuple[int, int, int, int]:
-    """Return the rows and columns (first, last + 1 each) of a picture that a number of the pooled maps saw.
-
-    ``height`` and ``width`` are the picture's: what hangs over its edge are zeros.
-    """
-    reach, size = KERNEL // 2, KERNEL + POOL - 1
-    top, left = POOL * row - reach, POOL * column - reach
-    return max(top, 0), min(top + size, height), max(left, 0), min(left + size, width)
-
-
 def draw_window(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, unit: Unit) -> None:
     """Frame the part of the picture before it that a number of a map saw; of maps, in every one."""
     place = len(layout.before) + unit.layer
     if unit.layer > 0 or place == 0 or not layout.before:
         return
-    shapes = map_shapes(reading.snapshot)
-    _, wide, maps = shapes[place - 1]
+    _, wide, maps = reading.map_shapes[place - 1]
     row, column = divmod(unit.index // maps, wide)
     below = layout.before[place - 1]
     if below.tiles is not None:
@@ -51,7 +40,7 @@ def draw_window(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, u
         corners = [below.tiles.corner(which) for which in range(below.tiles.maps)]
     else:
         height, width, corners = below.rows, below.columns, [(0, 0)]
-    top, bottom, left, right = window(row, column, height, width)
+    top, bottom, left, right = seen_by(row, column, height, width)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(ink.colour("text"), (2.0 if below.tiles is None else 1.2) * ink.ui))
     pitch, pixel = below.pitch, _pixel(below)

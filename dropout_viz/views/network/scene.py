@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
+from dropout_viz.analysis.example_shown import is_minibatch
+from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.box import ui_scale
 from dropout_viz.draw.ink import Ink
@@ -16,10 +18,9 @@ from dropout_viz.draw.sheet import PictureSheet
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import is_vector
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views.example_shown import is_minibatch
 from dropout_viz.views.network.chooser import Chip, buttons, draw_buttons, draw_example, make_chips, name_example
 from dropout_viz.views.network.columns import is_circles
-from dropout_viz.views.network.edges import draw_chosen, draw_edges, draw_lit, draw_weak_choice, lit_by
+from dropout_viz.views.network.edges import draw_chosen, draw_edges, draw_lit, draw_weak_choice
 from dropout_viz.views.network.labels import (
     Heading,
     draw_alive,
@@ -35,7 +36,6 @@ from dropout_viz.views.network.labels import (
 from dropout_viz.views.network.layout import Layout, is_low, leaves_room, make_layout
 from dropout_viz.views.network.legend import Item, draw_captions, draw_legend, legend_height, legend_rows
 from dropout_viz.views.network.maps import draw_flow, draw_window
-from dropout_viz.views.network.reading import Reading, map_shapes
 from dropout_viz.views.network.units import draw_biases, draw_ring, draw_units
 from dropout_viz.views.network.words import Run, edges_caption, scale_words
 
@@ -144,7 +144,7 @@ class NetworkStage:
             reading.limits,
             reading.spans,
             reading.odd,
-            tuple(stage.span for stage in reading.before),
+            tuple(shown.span for shown in reading.before),
             biased,
             reading.snapshot.used,
         )
@@ -164,7 +164,7 @@ class NetworkStage:
             height,
             sizes,
             data.image,
-            maps=map_shapes(reading.snapshot),
+            maps=reading.map_shapes,
             left=left,
             right=right,
             legend=legend_height(len(rows), ink),
@@ -196,7 +196,7 @@ class NetworkStage:
             painter.fillRect(area.toAlignedRect(), ink.colour("panel"))
             for place, picture in self._make_backdrop(scene, scene.buttons):
                 painter.drawPixmap(place, picture)
-        lit = lit_by(reading, pointer.hover)
+        lit = reading.lit_by(pointer.hover)
         draw_edges(painter, layout, reading, ink, muted=bool(lit), fine=fine)
         draw_weak_choice(painter, layout, reading, ink, pointer.weight)
         draw_lit(painter, layout, reading, ink, lit)

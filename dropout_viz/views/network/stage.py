@@ -2,59 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from dropout_viz.analysis.questions.network import Reading
+from dropout_viz.analysis.touched import touch
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count, short
 from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.views.network.layout import Layout
-from dropout_viz.views.network.reading import Reading
 from dropout_viz.views.network.scene import Scene
 from dropout_viz.views.network.units import NUMBER_RADIUS
 
 UNKNOWN, DIMMED = 0.9, 0.68
 """How much of the panel's colour lies over a layer that is not computed yet, and over one that is not touched."""
-
-
-@dataclass(frozen=True, eq=False)
-class Touch:
-    """What a moment touches.
-
-    Attributes:
-        layers: unit layers. gaps: weight layers. unknown: unit layers that are not computed yet.
-        way: 1 forward, -1 backward, 0 neither.
-    """
-
-    layers: frozenset[int]
-    gaps: frozenset[int]
-    unknown: frozenset[int]
-    way: int
-
-
-def touch(taken: Dissection, moment: int) -> Touch:
-    """Return what a moment touches."""
-    now, last = taken.moments[moment], taken.plan.layers
-    layers, gaps = set(), set()
-    for name in (*now.reads, *now.writes):
-        kind, digits = name.rstrip("0123456789"), re.sub(r"\D", "", name)
-        if kind in ("W", "g"):
-            gaps.add(int(digits) - 1)
-        elif kind in ("y", "e"):
-            layers.add(last)
-        elif kind != "gb" and not kind.startswith("state"):
-            layers.add(int(digits or 0))
-    if now.stage == "update":
-        layers, gaps = set(), gaps or set(range(last))
-    if now.stage == "restore":
-        layers, gaps = set(range(last + 1)), set(range(last))
-    unknown = {n for n in range(1, last + 1) if taken.value(f"z{n}", moment) is None}
-    way = {"forward": 1, "backward": -1}.get(now.stage, 0)
-    return Touch(frozenset(layers), frozenset(gaps), frozenset(unknown - layers), way)
 
 
 def draw_moment(painter: QPainter, scene: Scene, taken: Dissection, moment: int) -> None:

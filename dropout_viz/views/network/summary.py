@@ -6,11 +6,10 @@ import math
 
 import numpy as np
 
+from dropout_viz.analysis.example_shown import is_minibatch
+from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.draw.numbers import count, plain
-from dropout_viz.views.example_shown import is_minibatch
-from dropout_viz.views.network.map_words import any_headings
-from dropout_viz.views.network.reading import Reading
-from dropout_viz.views.network.words import shown_note, target, value_words
+from dropout_viz.views.network.words import WHO, headings, shown_note, value_words
 from dropout_viz.views.unit_names import example_words, input_name, output_name
 from dropout_viz.words import many, of_arm
 
@@ -24,7 +23,7 @@ def summary(name: str, reading: Reading) -> list[str]:
     said = [of_arm(name, _counts(reading)), "; ".join(_layers(reading))]
     if is_minibatch(reading.snapshot, reading.data):
         said.append(shown_note(reading)[0])
-    return [*said, _outputs(reading)]
+    return [*said, _outputs(reading) if reading.answers else ""]
 
 
 def _counts(reading: Reading) -> str:
@@ -41,7 +40,7 @@ def _layers(reading: Reading) -> list[str]:
     """Return each layer's heading, and which units are off where those are few."""
     said = []
     for layer, on in enumerate(reading.on):
-        title, kept, of = any_headings(reading, layer, reading.alive[layer])[0]
+        title, kept, of = headings(reading, layer, reading.alive[layer])[0]
         named, off = "", np.flatnonzero(~on).tolist()
         if 0 < len(off) <= _NAMED:
             names = (input_name(reading.data, k) if layer == 0 else f"unit {k + 1}" for k in off)
@@ -52,26 +51,17 @@ def _layers(reading: Reading) -> list[str]:
 
 def _outputs(reading: Reading) -> str:
     """Return what the network on show predicts under its mask, and what it should."""
-    last, used = len(reading.sizes) - 1, reading.snapshot.used
-    if reading.shown.row is None or last in reading.snapshot.unknown:
-        return ""
-    values, n = reading.values[-1].tolist(), reading.sizes[-1]
-    noisy = bool(reading.snapshot.step) and any(used.drop_probabilities)
-    who = "This network"
-    if noisy and not used.noise_kind.on_off:
-        who = "This noisy network"
-    elif noisy:
-        who = "This thinned network" if reading.thinned else "This network, with no unit off,"
+    values, n, last = reading.values[-1].tolist(), reading.sizes[-1], len(reading.sizes) - 1
+    who = WHO[reading.who][1]
     if n <= 4:
         parts = []
         for k, value in enumerate(values):
-            wanted = target(reading, k)
+            wanted = reading.target(k)
             of = f", target {plain(wanted)}" if math.isfinite(wanted) else ""
             which = f"{output_name(reading.data, k, n)} " if n > 1 else ""
             parts.append(f"{which}{value_words(reading, last, value)}{of}")
         return f"{who} predicts {'; '.join(parts)}"
-    finite = [v if math.isfinite(v) else -math.inf for v in values]
-    best = int(np.argmax(finite))
-    right = [output_name(reading.data, k, n) for k in range(n) if target(reading, k) > 0.5]
+    best = output_name(reading.data, reading.said, n)
+    right = [output_name(reading.data, k, n) for k in range(n) if reading.target(k) > 0.5]
     of = f", target {', '.join(right)}" if 0 < len(right) <= _NAMED else ""
-    return f"{who} says {output_name(reading.data, best, n)} with {value_words(reading, last, values[best])}{of}"
+    return f"{who} says {best} with {value_words(reading, last, values[reading.said])}{of}"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from dropout_viz.analysis.questions.network import Reading, ShownLayer
 from dropout_viz.draw.cells import cell_pixels, draw_pixels, make_cells
 from dropout_viz.draw.ink import OFF_STAMP, Ink, bins_of, levels_of
 from dropout_viz.draw.numbers import plain
@@ -17,7 +18,6 @@ from dropout_viz.draw.text import draw_text, text_reach, text_width
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.network.columns import Column, tile_units
 from dropout_viz.views.network.layout import Layout
-from dropout_viz.views.network.reading import Reading, Stage
 from dropout_viz.views.network.words import value_words
 from dropout_viz.views.unit_names import factor_reach, p_of
 
@@ -29,12 +29,9 @@ BIAS_RADIUS = 11.0
 
 def draw_units(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, scale: float) -> None:
     """Draw every layer. ``scale`` is device pixels per logical pixel."""
-    for column, stage in zip(layout.before, reading.before, strict=True):
-        _draw_grid(sheet.painter, column, stage, ink, scale)
-    for column in layout.columns:
+    for column in layout.every:
         if column.kind == "grid":
-            stage = Stage(reading.values[column.layer], reading.on[column.layer], reading.spans[column.layer])
-            _draw_grid(sheet.painter, column, stage, ink, scale)
+            _draw_grid(sheet.painter, column, reading.layer(column.layer), ink, scale)
         else:
             _draw_circles(sheet, column, reading, ink)
 
@@ -113,11 +110,11 @@ def bias_radius(ink: Ink) -> float:
     return 4.0 * ink.ui
 
 
-def _draw_grid(painter: QPainter, column: Column, stage: Stage, ink: Ink, scale: float) -> None:
-    faces = ink.faces(stage.span.share(stage.values), stage.on)
+def _draw_grid(painter: QPainter, column: Column, shown: ShownLayer, ink: Ink, scale: float) -> None:
+    faces = ink.faces(shown.span.share(shown.values), shown.on)
     if column.tiles is None:
         cells = make_cells(len(column.x), column.columns, column.rows, column.cell)
-        pixels = cell_pixels(cells, faces, stage.on, ink)
+        pixels = cell_pixels(cells, faces, shown.on, ink)
     else:  # small pictures on the panel: maps are never off, and -1 is the ground
         pixels = np.append(faces, np.uint32(ink.colour("panel").rgb()))[tile_units(column.tiles)]
     draw_pixels(painter, column.box.left, column.box.top, pixels, scale)

@@ -10,6 +10,8 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from dropout_viz.analysis.example_shown import follows, is_minibatch
+from dropout_viz.analysis.questions.network import NetworkReader, Reading, on_one_scale
 from dropout_viz.draw import style as look
 from dropout_viz.draw.arm_names import told_apart
 from dropout_viz.draw.painting import saved
@@ -21,15 +23,13 @@ from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.base import BaseView, Selection
 from dropout_viz.views.choices import Choices
-from dropout_viz.views.example_shown import follows, is_minibatch
 from dropout_viz.views.network import TITLE
+from dropout_viz.views.network.about import about
 from dropout_viz.views.network.chooser import Chip
 from dropout_viz.views.network.columns import Array
-from dropout_viz.views.network.edges import LIT, edge_lines, lit_by
+from dropout_viz.views.network.edges import edge_lines
 from dropout_viz.views.network.layout import SLIM, nearest_line
-from dropout_viz.views.network.map_words import about
 from dropout_viz.views.network.menu import unit_menu
-from dropout_viz.views.network.reading import NetworkReader, Reading, on_one_scale
 from dropout_viz.views.network.scene import NetworkStage, Pointer, Scene
 from dropout_viz.views.network.stage import draw_moment
 from dropout_viz.views.network.summary import summary
@@ -191,7 +191,7 @@ class View(BaseView):
         for place, (arm, scene) in enumerate(zip(arms, self.scenes.values(), strict=False)):
             said += summary(arm.name if len(arms) > 1 else "", scene.reading)
             if place == 0 and (thing := self._hover(scene.reading)) is not None:
-                said.append("; ".join(about(scene.reading, thing, LIT)))
+                said.append("; ".join(about(scene.reading, thing)))
         away = [unit_name(self.frame_.data, self.frame_.snapshot.sizes, unit) for unit in self._away()]
         return [*said, *([f"Taken away in the Ablation view: {', '.join(away)}"] if away else [])]
 
@@ -228,17 +228,11 @@ class View(BaseView):
         """Return what is said of the unit or the edge at a point."""
         _, scene = self._place(at.x())
         thing = None if self._chip_at(at.x(), at.y()) else self._thing_at(at.x(), at.y())
-        return [] if scene is None or thing is None else about(scene.reading, thing, LIT)
+        return [] if scene is None or thing is None else about(scene.reading, thing)
 
     def _hover(self, reading: Reading) -> Unit | Weight | None:
         """Return what is pointed at in any view, if this network has it."""
-        thing = self.selection.hover
-        if isinstance(thing, Weight):
-            return thing if lit_by(reading, thing) else None
-        if isinstance(thing, Unit) and thing.layer < len(reading.sizes) and thing.index < reading.sizes[thing.layer]:
-            return thing
-        before = self._before
-        return before if before and before.index < reading.units_before(before.layer) else None
+        return next((thing for thing in (self.selection.hover, self._before) if reading.has(thing)), None)
 
     # What the mouse does
 

@@ -1,23 +1,29 @@
-"""One frame of the Network view as numbers, with the little memory that keeps its scales steady in motion. No Qt."""
+"""What the Network view shows of a frame, as numbers, with the little memory that keeps its scales steady in motion."""
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import Literal
 
 import numpy as np
 
+from dropout_viz.analysis.example_shown import ShownExample, choose_row, thin
 from dropout_viz.analysis.strongest import ALL_EDGES, Edges, Ends, Strongest, most_edges
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.ranges import NiceLimit, bulk
 from dropout_viz.engine.snapshot import Bools, Floats, Snapshot
 from dropout_viz.nn.activations import ACTIVATIONS
-from dropout_viz.views.example_shown import ShownExample, choose_row, thin
+from dropout_viz.nn.parts import Unit, Weight
 
 AGAIN = 0.1
 """Seconds for which the strongest edges stay those on show while frames follow one another at once."""
+LIT = 24
+"""The most edges on either side that light up with a unit."""
 _ROWS = 6
 """Rows of a batch that decide the scale of activations without a bound: enough, and cheap."""
 
@@ -45,8 +51,8 @@ class ValueSpan:
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
-    """What is shown of pixels or maps that are convolved: values and which are on, shape (units,), and their scale."""
+class ShownLayer:
+    """What is shown of a layer's units: their values and which are on, shape (units,), and their scale."""
 
     values: Floats
     on: Bools
@@ -83,13 +89,81 @@ class Reading:
     limits: tuple[float, ...]
     spans: tuple[ValueSpan, ...]
     odd: bool
-    before: tuple[Stage, ...] = ()
+    before: tuple[ShownLayer, ...] = ()
     factors: tuple[Floats, ...] = ()
     follow: bool = False
 
-    def units_before(self, layer: int) -> int:
-        """Return the numbers in what is convolved, by its layer below 0; 0 where there is no such layer."""
-        return len(self.before[layer].values) if -len(self.before) <= layer < 0 else 0
+    def layer(self, layer: int) -> ShownLayer:
+        """Return what is shown of a layer, by its number; below 0 of one that is convolved."""
+        if layer < 0:
+            return self.before[layer]
+        return ShownLayer(self.values[layer], self.on[layer], self.spans[layer])
+
+    def convolution(self, layer: int) -> int:
+        """Return which convolution made a layer, from 1; 0 of the pixels, -1 of a layer that is none's."""
+        return len(self.before) + layer if self.before and layer <= 0 else -1
+
+    def has(self, thing: Unit | Weight | None) -> bool:
+        """Return whether this network has a unit, also one of what is convolved, or a weight."""
+        if isinstance(thing, Weight):
+            return thing.is_in(self.sizes)
+        if thing is None or not -len(self.before) <= thing.layer < len(self.sizes):
+            return False
+        return thing.index < len(self.layer(thing.layer).values)
+
+    def is_on(self, weight: Weight) -> bool:
+        """Return whether both ends of a weight are on."""
+        layer, source, target = weight
+        return bool(self.on[layer][source] and self.on[layer + 1][target])
+
+    def lit_by(self, thing: Unit | Weight | None) -> list[Weight]:
+        """Return the edges that light up with a unit (its strongest, at most ``LIT`` a side) or a weight (itself)."""
+        if thing is None or thing.layer < 0 or not self.has(thing):
+            return []
+        if isinstance(thing, Weight):
+            return [thing]
+        lit, weights = [], self.snapshot.weights
+        if thing.layer > 0:
+            into = weights[thing.layer - 1][:, thing.index]
+            lit += [Weight(thing.layer - 1, int(k), thing.index) for k in Strongest().pick(into, LIT)]
+        if thing.layer < len(weights):
+            out = weights[thing.layer][thing.index]
+            lit += [Weight(thing.layer, thing.index, int(k)) for k in Strongest().pick(out, LIT)]
+        return lit
+
+    def target(self, output: int) -> float:
+        """Return the target of an output for the example on show, or nan where there is none."""
+        y = np.atleast_2d(self.data.y)
+        example = self.shown.example
+        return float(y[example, output]) if example < len(y) and output < y.shape[1] else math.nan
+
+    @property
+    def answers(self) -> bool:
+        """Whether what its outputs say is known: of some example, and computed by now."""
+        return self.shown.row is not None and len(self.sizes) - 1 not in self.snapshot.unknown
+
+    @property
+    def said(self) -> int:
+        """The output that says the most, of those that are numbers; -1 where it is not known yet."""
+        if not self.answers:
+            return -1
+        values = self.values[-1]
+        return int(np.argmax(np.where(np.isfinite(values), values, -np.inf)))
+
+    @property
+    def who(self) -> Literal["", "noisy", "thinned", "whole"]:
+        """Whose answer the outputs are: a noisy or a thinned network's, a mask's that happens to turn no unit off, or
+        of one that knows no noise."""
+        used = self.snapshot.used
+        if self.shown.row is None or not self.snapshot.step or not any(used.drop_probabilities):
+            return ""
+        return "noisy" if not used.noise_kind.on_off else "thinned" if self.thinned else "whole"
+
+    @property
+    def map_shapes(self) -> tuple[tuple[int, int, int], ...]:
+        """Height, width and number of the maps of each convolution."""
+        maps = self.snapshot.maps
+        return () if maps is None else tuple(m.shape[1:] for m in maps.maps)
 
     @property
     def thinned(self) -> bool:
@@ -124,25 +198,17 @@ def on_one_scale(readings: Sequence[Reading]) -> list[Reading]:
     return [replace(reading, limits=limits, spans=spans) for reading in readings]
 
 
-def map_shapes(snapshot: Snapshot) -> tuple[tuple[int, int, int], ...]:
-    """Return height, width and number of the maps of each convolution."""
-    return () if snapshot.maps is None else tuple(m.shape[1:] for m in snapshot.maps.maps)
-
-
 class NetworkReader:
     """Reads snapshots; remembers scales, while all is in motion, and where the strongest weights lay."""
 
     def __init__(self) -> None:
         self._run: tuple[int, tuple[int, ...]] | None = None
-        self._limits: list[NiceLimit] = []
-        self._hidden, self._output = NiceLimit(), NiceLimit()
+        self._limits = defaultdict[Hashable, NiceLimit](NiceLimit)  # the end of each scale
         self._strongest: list[Strongest] = []
         self._ends: list[Ends] = []
         self._asked = 0.0  # when it was asked which they are, and of which snapshot
         self._picked: Snapshot | None = None
         self._inputs: tuple[DataSet, float, float] | None = None
-        self._maps: list[NiceLimit] = []
-        self._convolved: list[ValueSpan] = []
         self._last: tuple[Snapshot, DataSet, int, bool, Reading] | None = None
         self._own = False  # the scales of the last reading are its snapshot's own, whatever was read before
 
@@ -167,9 +233,7 @@ class NetworkReader:
             self._ends = []
         self._own = other or not moving
         if self._own:
-            self._limits = [NiceLimit() for _ in snapshot.weights]
-            self._hidden, self._output = NiceLimit(), NiceLimit()
-            self._maps = []
+            self._limits.clear()
         shown = choose_row(snapshot, data, chosen, follow)
         on, values = thin(snapshot, shown.row)
         alive = tuple(int(np.count_nonzero(layer)) for layer in on)
@@ -180,10 +244,10 @@ class NetworkReader:
             total_on = alive[layer] * alive[layer + 1]
             edges.append(Edges(ends, weights[ends.source, ends.target], both, weights.size, total_on))
         drawn = np.concatenate([e.weight for e in edges])
-        limits = tuple(limit.cover(bulk(e.weight)) for limit, e in zip(self._limits, edges, strict=True))
+        limits = tuple(self._limits[e.ends.layer].cover(bulk(e.weight)) for e in edges)
         odd = not (np.isfinite(drawn).all() and (shown.row is None or all(np.isfinite(v).all() for v in values)))
         spans = self._spans(snapshot, data)
-        factors = () if shown.row is None else tuple(f[shown.row] for f in snapshot.factors)
+        convolved = 0 if snapshot.maps is None else len(snapshot.maps.maps)
         reading = Reading(
             snapshot,
             snapshot.sizes,
@@ -194,10 +258,10 @@ class NetworkReader:
             values,
             tuple(edges),
             limits,
-            spans,
+            spans[convolved:],
             odd,
-            self._before(snapshot, shown.row),
-            factors,
+            _before(snapshot, shown.row, spans),
+            () if shown.row is None else tuple(f[shown.row] for f in snapshot.factors),
             follow,
         )
         self._last = (snapshot, data, chosen, follow, reading)
@@ -219,44 +283,37 @@ class NetworkReader:
         return self._ends
 
     def _spans(self, snapshot: Snapshot, data: DataSet) -> tuple[ValueSpan, ...]:
-        """Return the colour scale of each layer: the input's, one for all hidden layers, the output's."""
+        """Return the colour scales: what is convolved has one each, else the input's; then one for all hidden layers,
+        and the output's."""
         config = snapshot.config
         scale = snapshot.used.train_scales
         if self._inputs is None or self._inputs[0] is not data:
             self._inputs = (data, float(data.x.min()), float(data.x.max()))
         _, low, high = self._inputs
-        seen_input = ValueSpan(min(low, 0.0) * scale[0], max(high, 0.0) * scale[0])
-        hidden = self._span(config.activation, snapshot.activations[1:-1], max(scale[1:]), self._hidden)
-        self._convolved = []
-        if (
-            snapshot.maps is not None
-        ):  # maps have a scale of their own each: they may be ten times fainter than the next
-            self._maps = self._maps or [NiceLimit() for _ in snapshot.maps.maps]
-            found = [
-                self._span(config.activation, (m,), 1.0, limit)
-                for m, limit in zip(snapshot.maps.maps, self._maps, strict=True)
-            ]
-            self._convolved, seen_input = [seen_input, *found[:-1]], found[-1]
-        output = self._span(config.output, snapshot.activations[-1:], 1.0, self._output)
-        return (seen_input, *[hidden] * (len(snapshot.sizes) - 2), output)
+        spans = [ValueSpan(min(low, 0.0) * scale[0], max(high, 0.0) * scale[0])]
+        for k, maps in enumerate(() if snapshot.maps is None else snapshot.maps.maps):
+            spans.append(self._span(config.activation, (maps,), 1.0, f"maps {k}"))  # some are ten times fainter
+        hidden = self._span(config.activation, snapshot.activations[1:-1], max(scale[1:]), "hidden")
+        spans += [hidden] * (len(snapshot.sizes) - 2)
+        return (*spans, self._span(config.output, snapshot.activations[-1:], 1.0, "output"))
 
-    def _before(self, snapshot: Snapshot, row: int | None) -> tuple[Stage, ...]:
-        """Return the pixels and maps of one row that are convolved; without a row, as nothing that is known."""
-        maps = snapshot.maps
-        if maps is None:
-            return ()
-        stages = []
-        for k, whole in enumerate((maps.pixels, *maps.maps[:-1])):
-            values = np.full(whole[0].size, np.nan) if row is None else whole[row].ravel()
-            on = maps.pixels_on[row].ravel() if k == 0 and row is not None else np.ones(values.shape, bool)
-            stages.append(Stage(values, on, self._convolved[k]))
-        return tuple(stages)
-
-    @staticmethod
-    def _span(name: str, layers: tuple[Floats, ...], scale: float, limit: NiceLimit) -> ValueSpan:
+    def _span(self, name: str, layers: tuple[Floats, ...], scale: float, whose: str) -> ValueSpan:
         known = ACTIVATIONS.get(name)
         low, high = known.bounds if known else (None, None)
         if low is not None and high is not None:
             return ValueSpan(low * scale, high * scale)
-        top = limit.cover(max((bulk(a[:_ROWS], 0.98) for a in layers), default=0.0))
+        top = self._limits[whose].cover(max((bulk(a[:_ROWS], 0.98) for a in layers), default=0.0))
         return ValueSpan(0.0 if low == 0 else -top, top, open=True)
+
+
+def _before(snapshot: Snapshot, row: int | None, spans: tuple[ValueSpan, ...]) -> tuple[ShownLayer, ...]:
+    """Return the pixels and maps of one row that are convolved; without a row, as nothing that is known."""
+    maps = snapshot.maps
+    if maps is None:
+        return ()
+    layers = []
+    for k, whole in enumerate((maps.pixels, *maps.maps[:-1])):
+        values = np.full(whole[0].size, np.nan) if row is None else whole[row].ravel()
+        on = maps.pixels_on[row].ravel() if k == 0 and row is not None else np.ones(values.shape, bool)
+        layers.append(ShownLayer(values, on, spans[k]))
+    return tuple(layers)
