@@ -210,6 +210,8 @@ def _furnish(window: Window, application: QApplication, asked: Asked) -> Workben
             session.remark.emit(text, "info", session.this_run)
         if source.picture is not None:
             workbench.finder.show(source.picture)
+        elif source.shown:
+            workbench.finder.show_chosen(source.shown)
         there()
     return workbench
 

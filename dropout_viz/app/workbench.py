@@ -159,6 +159,7 @@ class Workbench(QObject):
         self._connect()
         self._let_keys_turn(False)
         self.finder = Viewfinder(window, session, self.views, self.layout, self.setup)
+        self.files.shown = self.finder.chosen
         self._restorer = Restorer(session, self.finder)
         self._judged = session.frame().snapshot.run  # whose views were looked at: which cannot show it
         self._opened = ""  # the name of the run whose stage was opened

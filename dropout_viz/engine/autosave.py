@@ -9,10 +9,12 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from dropout_viz.engine import recovery, run_file
 from dropout_viz.engine.handing import Handed, hand_over
@@ -44,6 +46,7 @@ class Autosave:
         place: whose file it is. every: seconds between two savings.
         step: the step that was saved last, or None. cost: the seconds of computing that it took.
         passing: courses of runs that a lesson brings back at any time: kept only if much has been trained of them.
+        shown: how the window shows the run, to be kept with it; another object when that is another.
         on_kept: called on the autosave's thread when a run has been kept in a file of its own.
     """
 
@@ -64,11 +67,13 @@ class Autosave:
         self.step: int | None = None
         self.cost = 0.0
         self.passing: set[tuple[int, int]] = set()
+        self.shown: Mapping[str, Any] = {}
         self.on_kept: Callable[[], object] = lambda: None
         self._runner, self._tell = runner, tell
         self._least, self._told = every, set[str]()
         self._run = -1  # that is in the file
         self._seen: object = None  # the settings that it was saved with
+        self._seen_shown: object = None
         self._bookmarks: dict[int, str] = {}
         self._jobs: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
         self._kept: dict[int, Path] = {}  # the files of long runs that were kept, by the first number of their course
@@ -110,7 +115,7 @@ class Autosave:
         if not safe:
             with suppress(UserError):  # it may not have heard yet of what was saved by hand
                 handed = hand_over(self._runner, _patience(2.0), lambda run: self._is_safe())
-                safe = self._is_safe() if handed is None else self._keep(handed.state, LONG)
+                safe = self._is_safe() if handed is None else self._keep(self._as_shown(handed.state), LONG)
         if safe:  # else the next start will find what is in the file
             self.place.discard()
         else:
@@ -145,20 +150,25 @@ class Autosave:
         """Whether the runner has told of anything since that is not in the file."""
         news = self._runner.news
         config = self._seen if self._runner.status.past else news.config  # the past has its own
-        here = (news.snapshots[0].run, news.newest, config, news.bookmarks)
-        return news.newest > 0 and here != (self._run, self.step, self._seen, self._bookmarks)
+        here = (news.snapshots[0].run, news.newest, config, news.bookmarks, self.shown)
+        return news.newest > 0 and here != self._in_file
 
     def _knows(self, run: Timeline) -> bool:
         """Whether the file has all of a run, or there is nothing of it to be kept yet. On the trainer's thread."""
         present = run.present
-        here = (run.first.run, present.step, present.config, present.bookmarks)
-        return present.step == 0 or here == (self._run, self.step, self._seen, self._bookmarks)
+        here = (run.first.run, present.step, present.config, present.bookmarks, self.shown)
+        return present.step == 0 or here == self._in_file
+
+    @property
+    def _in_file(self) -> tuple[object, ...]:
+        return self._run, self.step, self._seen, self._bookmarks, self._seen_shown
 
     def _save(self, handed: Handed) -> None:
         begun = time.thread_time()
-        state = handed.state
+        state = self._as_shown(handed.state)
         run_file.save(state, self.place.path)
         self._run, self.step, self._seen, self._bookmarks = handed.run, state.step, state.config, dict(state.bookmarks)
+        self._seen_shown = state.shown
         self._told.discard("failed")
         self.cost = handed.cost + time.thread_time() - begun
         self.every = max(self._least, self.cost / SHARE)
@@ -173,6 +183,9 @@ class Autosave:
     def _move(self, place: RecoveryPlace, leave: Callable[[RecoveryPlace], None]) -> None:
         leave(self.place)
         self.place, self.step, self._run = place, None, -1
+
+    def _as_shown(self, state: RunState) -> RunState:
+        return replace(state, shown=self.shown)
 
     def _is_safe(self) -> bool:
         """Whether no more than a few seconds would be lost with the run on show."""
@@ -192,7 +205,7 @@ class Autosave:
         if not trained or run.present.step == 0:
             return
         try:
-            self._jobs.put(partial(self._keep_left, run.state(), trained, run.course[0]))
+            self._jobs.put(partial(self._keep_left, self._as_shown(run.state()), trained, run.course[0]))
         except Exception as error:  # of a run that has failed: what comes in its place must come
             self._say("lost", f"The run before could not be kept: {type(error).__name__}: {error}")
 

@@ -3,8 +3,9 @@
 ``weights.0``, ``weights.1``, ... have shape (worlds, fan_in, fan_out) and ``bias.0``, ... (worlds, fan_out), kernels of
 convolutions first; where arms differ in size, those of arm k (from 0) are called ``arms.k.weights.0``. Tensors named
 ``state.`` are the rest: optimiser, random streams, curves. The header's metadata holds the config as TOML, versions,
-what else is no array, and a SHA-256 of the whole file (its own 64 digits as zeros), so that no changed bit goes
-unnoticed. Nothing is ever unpickled, and nothing is read before the sizes that the header tells are known to be true.
+what else is no array, how the window showed the run, and a SHA-256 of the whole file (its own 64 digits as zeros), so
+that no changed bit goes unnoticed. Nothing is ever unpickled, and nothing is read before the sizes that the header
+tells are known to be true.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ _FORGETFUL = ("2",)  # in which a second branch could leave changes of the first
 LONGEST_HEADER = 1 << 24
 LARGEST = 8 << 30
 """Bytes of a run file, at most."""
+LONGEST_SHOWN = 1 << 20
+"""Letters of how a window shows it, at most; what would be longer is not written."""
 _ZEROS = "0" * 64
 _KINDS = {"f8": "F64", "f4": "F32", "i8": "I64", "u8": "U64", "u4": "U32", "u1": "U8", "b1": "BOOL"}
 _SIZES = {"F64": 8, "F32": 4, "I64": 8, "U64": 8, "U32": 4, "U8": 1, "BOOL": 1}
@@ -101,6 +104,9 @@ def _parts(state: RunState) -> list[bytes | memoryview]:
         "run": json.dumps(facts),
         **({"data": state.data.files} if state.data.files else {}),
     }
+    shown = json.dumps(state.shown) if state.shown else ""
+    if 0 < len(shown) <= LONGEST_SHOWN:
+        metadata["shown"] = shown  # earlier versions pass it over
     header: dict[str, Any] = {"__metadata__": metadata}
     bodies, end = [], 0
     for name, array in sorted(to_tensors(state).items(), key=lambda item: (-item[1].itemsize, item[0])):
@@ -140,7 +146,13 @@ def read(path: Path, file: str = "") -> RunState:
         states = tuple(_trainer(one, path, file) for one in facts["trainers"])
         first = make_config(beside(settings_of(facts["first"]), path, file))
         state = RunState(
-            config, data, states, first, _changes(facts["changes"]), agreement.bookmarks(facts["bookmarks"], step)
+            config,
+            data,
+            states,
+            first,
+            _changes(facts["changes"]),
+            agreement.bookmarks(facts["bookmarks"], step),
+            _shown(metadata),
         )
         agreement.check(state, step, whole_past=whole_past)
         state = from_tensors(state, safetensors.numpy.load(content), step)
@@ -161,6 +173,13 @@ def read_config(path: Path, file: str = "") -> RunConfig:
     ``read`` takes it."""
     with _opened(path) as (content, size):
         return _config(path, _head(path, content, size)[2], file)
+
+
+def read_shown(path: Path) -> Mapping[str, Any]:
+    """Return how the window showed the run that a file holds, from its header alone: empty where it does not say, or
+    says what no window does. Raises ``UserError``."""
+    with _opened(path) as (file, size):
+        return _shown(_head(path, file, size)[2])
 
 
 def read_about(path: Path) -> tuple[RunConfig, int]:
@@ -268,6 +287,15 @@ def _metadata(path: Path, header: bytes, room: int) -> dict[str, str]:
     except (KeyError, TypeError, ValueError, OverflowError):
         raise Damaged(f"{path}: cut off or damaged: its parts do not fill it; {WANTED}") from None
     return metadata
+
+
+def _shown(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+    text = metadata.get("shown", "{}")
+    try:
+        found = json.loads(text) if isinstance(text, str) and len(text) <= LONGEST_SHOWN else {}
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _trainer(facts: Mapping[str, Any], path: Path, file: str) -> TrainerState:

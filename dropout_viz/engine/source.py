@@ -6,7 +6,7 @@ Another kind of file is another entry in ``READERS``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ class Source:
     Attributes:
         config: its settings. read: of a run that has begun, reads where it is; it goes on from there. Takes as long
             as loading its data takes, or, of a picture, as doing its steps again.
-        picture: what the picture says that it was opened from, if it was one. where: the beginning of an error's line.
+        picture: what the picture says that it was opened from, if it was one. shown: how a window showed the run of a
+            run file, as it says itself; empty where it does not. where: the beginning of an error's line.
         left: the run that is to come back, if it is one. trained: the seconds of training that would be lost with it.
         occasion: what it is opened for, in a few words, where nobody has asked for the run itself.
     """
@@ -43,6 +44,7 @@ class Source:
     left: Left | None = None
     trained: float = 0.0
     occasion: str = ""
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
     def open(self, before: Arms | None = None, going: Going = always) -> Arms:
         """Return the run, with its arms on show, in place of another, whose data it need not load again.
@@ -77,7 +79,8 @@ class Source:
 
 
 def _read_run(path: Path, file: str = "") -> Source:
-    return Source(run_file.read_config(path, file), lambda going: run_file.read(path, file), where=f"{path}: ")
+    config, shown = run_file.read_config(path, file), run_file.read_shown(path)
+    return Source(config, lambda going: run_file.read(path, file), where=f"{path}: ", shown=shown)
 
 
 def _read_picture(path: Path, file: str = "") -> Source:

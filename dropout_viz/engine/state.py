@@ -84,6 +84,7 @@ class RunState:
         config: the settings in force, arms included. data: the examples.
         trainers: one for each arm that has a trainer of its own, or one of them all.
         first: the settings at step 0. changes: those since then, in order. bookmarks: names of steps.
+        shown: how a window shows it, as what JSON can hold; empty: no window had it.
     """
 
     config: RunConfig
@@ -92,6 +93,7 @@ class RunState:
     first: RunConfig
     changes: tuple[Change, ...] = ()
     bookmarks: Mapping[int, str] = field(default_factory=dict)
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def step(self) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from dropout_viz import __version__
-from dropout_viz.app.export.shot import WINDOW, Shot, Size, shot_of
+from dropout_viz.app.export.shot import WINDOW, WINDOW_SIZE, Shot, Size, shot_of
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.panels.layout import Layout
 from dropout_viz.app.session import Session
@@ -70,6 +71,22 @@ class Viewfinder(QObject):
             tuple(self._setup.opened) if what == WINDOW else (),
         )
 
+    def chosen(self) -> dict[str, Any]:
+        """Return what a run file keeps of how the window shows the run: what was chosen, and how fast it is to go.
+        Where the panels are is the window's own."""
+        facts = self.shot(self._session.frame(), WINDOW, WINDOW_SIZE).without_past().facts()
+        return {key: facts[key] for key in ("selection", "views", "speed")}
+
+    def show_chosen(self, chosen: Mapping[str, Any]) -> None:
+        """Show the run that is there as a run file says that it was shown."""
+        session, frame = self._session, self._session.frame()
+        shot = shot_of(ShownRun(frame.snapshot.config, frame.snapshot.step, WINDOW, picture=chosen))
+        if "selection" in chosen:
+            session.selection.take_choices(Choices({**shot.selection, "moment": None}), frame)
+        if "speed" in chosen:
+            session.set_speed(shot.speed)
+        self._show_views(shot, frame)
+
     def show(self, shown: ShownRun) -> None:
         """Show the run that is there as a picture of it does."""
         session, shot = self._session, shot_of(shown)
@@ -82,18 +99,22 @@ class Viewfinder(QObject):
             self._layout.arrange(shot.layout)
         elif (panel := self.panel(shot.what)) is not None:
             self._layout.bring(panel)
-        for key, choices in shot.views.items():
-            if (panel := self.panel(key)) is not None:
-                panel.restore(frame, choices)
+        self._show_views(shot, frame)
         if shown.version != __version__:
             text = (
                 f"The picture was made by version {shown.version}, this is {__version__}: numbers may differ a little."
             )
             session.remark.emit(text, "info", session.this_run)
 
+    def _show_views(self, shot: Shot, frame: Frame) -> None:
+        for key, choices in shot.views.items():
+            if (panel := self.panel(key)) is not None:
+                panel.restore(frame, choices)
+
 
 class Restorer(QObject):
-    """Shows a run that was opened from a picture as the picture shows it."""
+    """Shows a run that was opened from a picture as the picture shows it, and that of a run file as it was when it was
+    saved."""
 
     def __init__(self, session: Session, finder: Viewfinder) -> None:
         super().__init__(finder)
@@ -103,11 +124,15 @@ class Restorer(QObject):
         session.opening.connect(self._look, Qt.ConnectionType.QueuedConnection)
 
     def _look(self) -> None:
-        """Show the run as its picture does, if it has just come from one."""
+        """Show the run as its picture or its file does, if it has just come from one."""
         session = self._session
         source = session.source
-        if source.picture is None or source is self._done or session.awaited or session.lacking:
+        of_file = source.picture is not None or source.shown
+        if not of_file or source is self._done or session.awaited or session.lacking:
             return
         self._done, frame = source, session.frame()
-        if (frame.config, frame.snapshot.step) == (source.picture.config, source.picture.step):  # or it was given up
+        if source.picture is None:
+            if session.runner.opened is source:
+                self._finder.show_chosen(source.shown)
+        elif (frame.config, frame.snapshot.step) == (source.picture.config, source.picture.step):  # or it was given up
             self._finder.show(source.picture)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -55,6 +56,7 @@ class FileActions(QObject):
     Attributes:
         path: the run file that the run on show came from or was saved in, else None.
         recent: what was opened and saved last.
+        shown: tells how the window shows the run, for a run file to keep.
     """
 
     changed = Signal()
@@ -65,6 +67,7 @@ class FileActions(QObject):
         super().__init__(window)
         self._session, self._window, self.recent = session, window, recent
         self.path: Path | None = None
+        self.shown: Callable[[], Mapping[str, Any]] = dict
         self._run = -1  # that belongs to the path
         self._coming: _Coming | None = None
         self._ticket = 0  # of the file that was asked for last: only that one is opened
@@ -213,13 +216,18 @@ class FileActions(QObject):
 
     def ask_save(self) -> None:
         """Take the run as it is now, ask for a file, and save it there; the run goes on meanwhile."""
+        shown = self.shown()
 
         def take() -> Callable[[], None]:
-            handed = hand_over(self._session.runner)
-            assert handed is not None
-            return partial(self._ask_where, handed)
+            return partial(self._ask_where, self._hand_over(shown))
 
         self.tasks.run(take)
+
+    def _hand_over(self, shown: Mapping[str, Any]) -> Handed:
+        """Wait for the run's state, to be saved as one that is shown so."""
+        handed = hand_over(self._session.runner)
+        assert handed is not None
+        return replace(handed, state=replace(handed.state, shown=shown))
 
     def _ask_where(self, handed: Handed) -> None:
         dialog = self._dialog("Save the run", f"Runs (*{run_file.ENDING})")
@@ -238,11 +246,10 @@ class FileActions(QObject):
         if path.suffix.lower() != run_file.ENDING:
             self._say(f"{path}: a run is saved in a file that ends in {run_file.ENDING}", "error")
             return
-        session = self._session
+        session, shown = self._session, self.shown()
 
         def write() -> Callable[[], None]:
-            handed = hand_over(session.runner) if taken is None else taken
-            assert handed is not None
+            handed = self._hand_over(shown) if taken is None else taken
             check_place(path, handed.state.config)
             run_file.save(handed.state, path)
             return partial(told, handed)

@@ -88,12 +88,21 @@ class Recovery(QObject):
             return
         self.autosave.on_kept = self._kept.emit
         self._session.config_changed.connect(self._note_passing)
+        selection = self._session.selection
+        for changed in (selection.changed, selection.armed, selection.lesioned, self._session.status_changed):
+            changed.connect(self._note_shown)
+        self._note_shown()
         self._files.tasks.run(self._find_left)
 
     def _note_passing(self) -> None:
         """A lesson's run that nobody has changed need not be kept for long: the lesson brings it back."""
         if self.autosave is not None and self._session.occasion and not self._session.frame().changes:
             self.autosave.passing.add(self._session.news.course)
+
+    def _note_shown(self) -> None:
+        """Let what is chosen in all views, and how fast the run is to go, be kept with it."""
+        if self.autosave is not None:
+            self.autosave.shown = {"selection": self._session.selection.choices(), "speed": self._session.speed}
 
     def finish(self) -> None:
         """End cleanly, while the run still goes on: what has not been answered is offered by the next start."""

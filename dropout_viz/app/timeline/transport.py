@@ -313,7 +313,8 @@ class Transport(QFrame):
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip(
             "Steps a second (− and +, F for as fast as it goes). At its left end, auto (A): readable at first, then "
-            "the whole run in about a minute. It stays as you set it when another run is opened."
+            "the whole run in about a minute. It stays as you set it when another run is opened; a saved run brings "
+            "its own."
         )
         self.speed.valueChanged.connect(lambda at: self._session.set_speed(SPEEDS[at]))
         self.speed_words = QLabel()
