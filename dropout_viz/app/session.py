@@ -88,6 +88,7 @@ class Session(QObject):
         self._compared: bool | None = None  # the comparison that is under way: put beside the run, or taken away
         self._telling = False
         self._plays = False  # what was asked for is to play when it is there, unless something else is asked of it
+        self._let_go = False  # it was last asked to play, not to go to some step: at its end nobody has paused it
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
         self.runner = run if isinstance(run, Still) else Runner(run, self._tell, StepProcess())
         self._news, self._status = self.runner.news, self.runner.status
@@ -195,7 +196,7 @@ class Session(QObject):
 
     def play_pause(self) -> None:
         """Play, or pause."""
-        self._plays = False
+        self._plays, self._let_go = False, not self.playing
         if self.playing:
             self.runner.pause()
         else:
@@ -203,18 +204,18 @@ class Session(QObject):
 
     def step(self) -> None:
         """Do exactly one step, then pause."""
-        self._plays = False
+        self._plays = self._let_go = False
         self.runner.step()
 
     def step_epoch(self) -> None:
         """Go on to the end of the present epoch, then pause."""
-        self._plays = False
+        self._plays = self._let_go = False
         self.runner.step_epoch()
 
     def run_to(self, step: int, *, paced: bool = False) -> None:
         """Run to a step as fast as it goes, or at the speed of playing if ``paced``, then pause; or show it, where the
         run has been there."""
-        self._plays = False
+        self._plays, self._let_go = False, paced
         self.runner.run_to(step, paced=paced)
 
     def hearing(self) -> Callable[[], bool]:
@@ -275,19 +276,21 @@ class Session(QObject):
             self.message.emit(str(error), "error")
 
     def open_config(self, config: RunConfig, name: str, occasion: str = "") -> None:
-        """Start a run of another config; it plays unless the run before was paused. ``occasion``: see ``Source``."""
+        """Start a run of another config; it plays if the run before does, or has played to its end. ``occasion``: see
+        ``Source``."""
         self.open_source(Source(config, occasion=occasion), name)
 
     def open_at(self, config: RunConfig, name: str, step: int) -> None:
         """Start a run and let it go to a step; where its data are missing, no run goes anywhere."""
         self.open_config(config, name)
-        self._plays = False
+        self._plays = self._let_go = False
         self.runner.run_to(step, self.source)
 
     def open_source(self, source: Source, name: str) -> None:
         """Start a run, or go on with one that has begun, which waits to be played."""
         if source.read is not None:
             self.runner.pause()
+            self._let_go = False
         self._replace(source.config, name, source)
         if text := not_shown(source.config):
             self.remark.emit(text, "info", self.this_run)
@@ -386,7 +389,7 @@ class Session(QObject):
         self._asked, self._asked_name, self._lacking = config, name, None
         self.source, self._renews = source or Source(config), source is None
         self._status = replace(self._status, message="")  # a refusal is told again when it comes again
-        ended = not self.playing and self.status.step >= self.config.steps  # it has not been paused, it was over
+        ended = self._let_go and not self.playing and self.status.step >= self.config.steps
         self._plays = ended and self.source.read is None
         self.runner.replace(self.source)
         self.opening.emit()
@@ -478,6 +481,7 @@ class Session(QObject):
                 self.name, self.renewed, self._asked = self._asked_name, self._renews, None
                 self.occasion = self.source.occasion
                 if self._plays:
+                    self._let_go = True
                     self.runner.play()
                 self.opening.emit()
             self.selection.fit(frame, other_data=frame.data is not before.data)
