@@ -308,6 +308,14 @@ class Session(QObject):
         """Do without the run that lacks its data."""
         self._lacking = None
 
+    def refusal(self, settings: Mapping[str, Any]) -> str:
+        """Return what would be wrong with settings, as one line, or ``""``."""
+        try:
+            with_first_changed(self._wanted, settings)
+        except UserError as error:
+            return str(error)
+        return ""
+
     def apply(self, settings: Mapping[str, Any], *, sure: bool = False) -> str:
         """Change settings; return what is wrong with them as one line, or ``""``.
 

@@ -28,11 +28,13 @@ from dropout_viz.nn.noise import NOISES
 
 GROUPS = ("data", "network", "dropout", "training")
 _OPEN = "setup/open"
+_WAITS = "It is not applied, and holds up no other setting."
 _NAMED = re.compile(r"(\w+)(?: =|:)")
 
 
 class SetupForm(QWidget):
-    """One editor for each setting. Settings that need a new run wait for the button, unless the run is at step 0.
+    """One editor for each setting. Settings that need a new run wait for the button, unless the run is at step 0. What
+    is wrong is not applied, and holds up no other setting.
 
     ``settings`` keep which groups are open.
 
@@ -49,6 +51,7 @@ class SetupForm(QWidget):
         self._opened = 0  # the run that the settings shown are of, see ``Timeline.course``
         self.pending: dict[str, Any] = {}
         self._unread: dict[str, str] = {}  # of those, what cannot be read, and what must be typed instead
+        self._refused: set[str] = set()  # of those, what the run that was asked for could not have
         self._rows: dict[str, SetupRow] = {}
         self._groups: dict[str, list[str]] = {}  # what is folded away, by its group
         self._headings: dict[str, FoldHeading] = {}
@@ -112,10 +115,6 @@ class SetupForm(QWidget):
     def _footer(self) -> QWidget:
         self.footer = QFrame()
         self.footer.setObjectName("Strip")
-        self.error = QLabel()
-        self.error.setProperty("tone", "error")
-        self.error.setWordWrap(True)
-        self.error.hide()
         self.apply_button = TextButton("Apply: new run", primary=True)
         self.apply_button.clicked.connect(self.apply)
         self.undo_button = TextButton("Discard")
@@ -130,7 +129,6 @@ class SetupForm(QWidget):
         row.addWidget(self.undo_button)
         column = QVBoxLayout(self.footer)
         column.setContentsMargins(14, 8, 14, 10)
-        column.addWidget(self.error)
         column.addWidget(self.remedy_button)
         column.addLayout(row)
         self.footer.hide()
@@ -180,15 +178,14 @@ class SetupForm(QWidget):
         if before is not None and opened != opened_before and not self._session.renewed:  # what was asked for here
             changed = {k for k in self._rows if getattr(config, k) != getattr(before, k)}
             if not changed or not changed <= {"seed", *live_settings()}:
-                self.pending.clear()
-                self._unread.clear()
+                self._forget()
         self._remedy = {}
         self.pending = {k: v for k, v in self.pending.items() if k in self._unread or v != getattr(config, k)}
+        self._refused &= set(self.pending)
         for key, row in self._rows.items():
             if key not in self.pending:
                 row.show_config(config)
                 row.say_wrong("")
-        self._say_below("")
         self._repaint()
 
     def _show_rows(self) -> None:
@@ -244,7 +241,7 @@ class SetupForm(QWidget):
         for key, row in self._rows.items():
             row.mark_changed(key in self.pending)
         self.remedy_button.setVisible(bool(self._remedy))
-        self.footer.setVisible(bool(self.pending) or bool(self.error.text()))
+        self.footer.setVisible(bool(self.pending))
         self.apply_button.setEnabled(bool(self.pending))
 
     # --- what the user does ------------------------------------------------------------------------------------------
@@ -259,12 +256,12 @@ class SetupForm(QWidget):
         self._remedy = {}
         value, wrong = self.editor(key).value(), self.editor(key).wrong()
         self._rows[key].say_wrong("")
-        self._say_below("")
         self._unread.pop(key, None)
+        self._refused.discard(key)
         self.pending.pop(key, None)
         if wrong:
             self.pending[key], self._unread[key] = value, f"{key} = {wrong}"
-            self._show_error(self._unread[key])
+            self._show_error(self._unread[key], key)
         elif key in live_settings():  # what is in force may not be what was asked for last: the session knows
             if not self._apply({key: value}):
                 self.pending[key] = value
@@ -278,11 +275,15 @@ class SetupForm(QWidget):
                 self.apply()
 
     def apply(self) -> None:
-        """Start a new run with what has been entered; what cannot be read is said once more."""
-        for wrong in self._unread.values():
-            self._show_error(wrong)
-            return
-        settings = dict(self.pending)
+        """Start a new run with what has been entered. What is wrong with it waits, and is said once more."""
+        for key, wrong in self._unread.items():
+            self._show_error(wrong, key)
+        untried = {key: value for key, value in self.readable.items() if key not in self._refused}
+        self._apply(untried or self.readable)
+
+    def _with_what_follows(self, entered: Mapping[str, Any]) -> dict[str, Any]:
+        """Return settings with those that must change along with them."""
+        settings = dict(entered)
         layers = settings.get("hidden", ())
         shares = self._session.config.p_hidden
         if len(shares) > 1 and layers and len(layers) != len(shares):  # the new layers take the last one's
@@ -291,7 +292,21 @@ class SetupForm(QWidget):
         scalings = NOISES[settings.get("noise", config.noise)].scalings
         if settings.get("scaling", config.scaling) not in scalings:  # there is nothing to choose, and it is hidden
             settings["scaling"] = scalings[0]
-        self._apply(settings)
+        return settings
+
+    def _allowed(self, entered: Mapping[str, Any]) -> dict[str, Any]:
+        """Return those of some settings that can be applied together: all of them, else one after the other, as some
+        are allowed with others only."""
+        if not self._session.refusal(self._with_what_follows(entered)):
+            return dict(entered)
+        allowed: dict[str, Any] = {}
+        tried = -1
+        while len(allowed) > tried:
+            tried = len(allowed)
+            for key, value in entered.items():
+                if not self._session.refusal(self._with_what_follows({**allowed, key: value})):
+                    allowed[key] = value
+        return allowed
 
     def _take_remedy(self) -> None:
         """Apply what has been entered, with what it lacks."""
@@ -302,21 +317,29 @@ class SetupForm(QWidget):
 
     def undo(self) -> None:
         """Show the settings of the run that is going on."""
-        self.pending.clear()
-        self._unread.clear()
+        self._forget()
         self.take_config()
 
-    def _apply(self, settings: dict[str, Any]) -> bool:
-        """Ask the session for it; return whether it takes it. Why not is shown."""
-        for key in settings:
+    def _forget(self) -> None:
+        self.pending.clear()
+        self._unread.clear()
+        self._refused.clear()
+
+    def _apply(self, entered: Mapping[str, Any]) -> bool:
+        """Ask the session for settings, as far as they are allowed; return whether they all are. Why not is shown."""
+        for key in entered:
             self._rows[key].say_wrong("")
-        wrong = self._session.apply(settings)
-        self._remedy = remedy(self._session.config, settings) if wrong else {}
-        if wrong:
-            said = [f"{RunConfig.model_fields[k].title} to {v.replace('_', ' ')}" for k, v in self._remedy.items()]
-            self.remedy_button.setText(f"Set {' and '.join(said)}")
-            self._show_error(wrong)
-        return not wrong
+        allowed = self._allowed(entered)
+        refused = {key: {**allowed, key: value} for key, value in entered.items() if key not in allowed}
+        wrong = {key: self._session.refusal(self._with_what_follows(tried)) for key, tried in refused.items()}
+        if allowed:
+            self._session.apply(self._with_what_follows(allowed))
+        self._remedy = next(filter(None, (remedy(self._session.config, tried) for tried in refused.values())), {})
+        said = [f"{RunConfig.model_fields[k].title} to {v.replace('_', ' ')}" for k, v in self._remedy.items()]
+        self.remedy_button.setText(f"Set {' and '.join(said)}")
+        for key, text in wrong.items():
+            self._show_error(text, key)
+        return not refused
 
     # --- what is wrong -----------------------------------------------------------------------------------------------
 
@@ -330,20 +353,13 @@ class SetupForm(QWidget):
     def _take_message(self, text: str, level: str) -> None:
         found = _NAMED.match(text)
         if level != "info" and found and found.group(1) in self.pending:
-            self._show_error(text)
+            self._refused.add(found.group(1))
+            self._show_error(text, found.group(1))
 
-    def _show_error(self, text: str) -> None:
-        found = _NAMED.match(text)
-        row = self._rows.get(found.group(1)) if found else None
-        if row is not None:
-            row.say_wrong(text)
-        else:
-            self._say_below(text)
+    def _show_error(self, text: str, key: str) -> None:
+        """Say beside a setting what is wrong with what has been entered there."""
+        self._rows[key].say_wrong(f"{text.rstrip('.')}. {_WAITS}")
         self._repaint()
-
-    def _say_below(self, text: str) -> None:
-        self.error.setText(text)
-        self.error.setVisible(bool(text))
 
 
 @cache

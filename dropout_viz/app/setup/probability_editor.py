@@ -11,6 +11,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from dropout_viz.app.look.scaling import grow, px
+from dropout_viz.app.look.theme import set_tone
 from dropout_viz.app.setup.editor import Editor
 from dropout_viz.app.setup.number_box import NumberBox
 from dropout_viz.draw.wheel import Slider
@@ -97,6 +98,11 @@ class ProbabilityEditor(Editor):
         else:
             self._settle.start()
 
+    def mark_changed(self, changed: bool) -> None:
+        """Show whether what stands here waits to be applied."""
+        for line in self.lines:
+            set_tone(line.name, "changed" if changed else "")
+
     def mark_wrong(self, wrong: bool) -> None:
         return  # the sentence below says it; a slider has no frame to colour
 
@@ -152,7 +158,7 @@ class _Probability:
         self.meaning.setText(in_words(value, self.noise) if shown else "")
         self.meaning.setToolTip((elsewhere(value) if shown else "") if self.noise.on_off else self.noise.general)
         self.meaning.setVisible(shown)
-        high = number and value > self._usual
+        high = number and self._usual < value < 1
         self.advice.setText(f"Above the usual range, 0 to {self._usual:g}: expect it to learn slowly, if at all.")
         self.advice.setVisible(high)
 

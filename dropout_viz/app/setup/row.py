@@ -81,7 +81,9 @@ class SetupRow:
 
     def mark_changed(self, changed: bool) -> None:
         """Show whether the value waits to be applied."""
-        if changed or "label" in vars(self):
+        if self.is_made and isinstance(self.editor, ProbabilityEditor):
+            self.editor.mark_changed(changed)
+        elif changed or "label" in vars(self):
             set_tone(self.label, "changed" if changed else "")
 
     def say_wrong(self, text: str) -> None:

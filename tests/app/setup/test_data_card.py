@@ -80,15 +80,18 @@ def test_a_link_to_a_run_that_lacks_its_data_lets_no_other_run_go_on(
 def test_a_run_that_was_over_stays_where_it_is(mirrored: dict[str, bytes], show_run: Open, qtbot: QtBot) -> None:
     window = show_run(config=load_preset("three-lines").changed(steps=5))
     assert window.session is not None
-    window.session.run_to(5)
+    window.session.set_speed(None)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: at_step(window, 5))
     session, card = asked_for(window, qtbot)
     qtbot.mouseClick(card.leave, LEFT)
     for _ in range(2):  # what the trainer was asked to do before this, it has done by then
         qtbot.keyClick(window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: at_step(window, 7))
-    session.open_preset("xor")  # one that is there plays, as the run before was not paused
-    qtbot.waitUntil(lambda: session.name == "xor" and session.playing)
+    session.open_preset("xor")  # one that is there waits: the run before has been led by hand since
+    qtbot.waitUntil(lambda: session.name == "xor" and not session.awaited)
+    qtbot.waitUntil(session.hearing())
+    assert not session.playing
 
 
 def test_a_download_with_progress_opens_the_run(

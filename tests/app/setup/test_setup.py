@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.export.canvas import FigureCanvas
@@ -26,6 +26,7 @@ from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.engine.trainer import load_data
 from tests.app.conftest import Open
 
+WAITS = "It is not applied, and holds up no other setting."
 pytestmark = pytest.mark.usefixtures("nothing_painted")
 
 
@@ -174,7 +175,7 @@ def test_a_formula_is_typed_and_what_is_wrong_with_it_is_said_in_place(show_run:
     write(qtbot, form.editor("formula"), "hypot(x,y")
     error = form.error_at("formula")
     assert error.isVisibleTo(window)
-    assert error.text() == 'formula = "hypot(x,y": the end: must be a sign, or a bracket that closes'
+    assert error.text() == 'formula = "hypot(x,y": the end: must be a sign, or a bracket that closes. ' + WAITS
     write(qtbot, form.editor("formula"), "x > 9")  # can be read, and parts nothing
     qtbot.waitUntil(lambda: "says the same of all 300 points" in error.text())
     write(qtbot, form.editor("formula"), "hypot(x, y) < 1")
@@ -298,6 +299,8 @@ def test_a_p_that_is_none_is_refused_in_place(window: Window, qtbot: QtBot) -> N
         qtbot.keyClick(box, Qt.Key.Key_Return)
         assert error.isVisible(), text
         assert session_of(window).config.p_hidden == (0.2,)
+        names = [label for label in form.findChildren(QLabel) if label.text().startswith("Drop probability")]
+        assert not names and editor.lines[0].name.property("tone") == "changed"  # one name, and it is marked
         form.undo()
         assert not error.isVisible()
 
@@ -580,6 +583,65 @@ def test_what_cannot_be_read_stays_with_its_reason(window: Window, qtbot: QtBot,
     qtbot.mouseClick(form.undo_button, Qt.MouseButton.LeftButton)
     assert not error.isVisible()
     assert form.editor(key).value() == getattr(session.config, key)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("p_hidden", "2"),
+        ("p_hidden", "half"),
+        ("learning_rate", "-1"),
+        ("learning_rate", "1.2.3"),
+        ("steps", "0"),
+        ("hidden", "four"),
+        ("batch_size", "9"),
+    ],
+)
+def test_a_wrong_value_holds_up_no_other_setting_and_says_so(
+    window: Window, qtbot: QtBot, key: str, text: str, begun: bool
+) -> None:
+    """Whatever it is that is wrong, and whether the config or the run refuses it: three lines have four rows."""
+    form, session = form_of(window), session_of(window)
+    before = session.config
+    if begun:
+        go_to(window, qtbot, 3)
+    editor = form.editor(key)
+    write(qtbot, editor, text)
+    if begun:
+        qtbot.mouseClick(form.apply_button, Qt.MouseButton.LeftButton)
+    error = form.error_at(key)
+    qtbot.waitUntil(error.isVisible)
+    write(qtbot, form.editor("seed"), "7")
+    if begun:
+        qtbot.mouseClick(form.apply_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.frame().snapshot.config.seed == 7)
+    other = "p_hidden" if key == "learning_rate" else "learning_rate"
+    value = (0.4,) if other == "p_hidden" else 0.02
+    box = form.editor(other)
+    write(qtbot, box, "0.4" if other == "p_hidden" else "0.02")
+    qtbot.waitUntil(lambda: getattr(session.frame().snapshot.config, other) == value)
+    assert error.isVisible() and error.text().endswith(WAITS)
+    assert list(form.pending) == [key] and form.apply_button.isVisible()
+    assert getattr(session.config, key) == getattr(before, key)
+    qtbot.mouseClick(form.undo_button, Qt.MouseButton.LeftButton)
+    assert not error.isVisible() and session.config.seed == 7
+
+
+def test_what_is_allowed_with_another_setting_is_applied_along_with_it(window: Window, qtbot: QtBot) -> None:
+    form, session = form_of(window), session_of(window)
+    write(qtbot, form.editor("steps"), "0")
+    editor = form.editor("noise")
+    assert isinstance(editor, ChoiceEditor)
+    editor.combo.setFocus()
+    qtbot.keyClick(editor.combo, Qt.Key.Key_Down)
+    qtbot.waitUntil(form.error_at("noise").isVisible)
+    rule = form.editor("rule")
+    assert isinstance(rule, ChoiceEditor)
+    form.show_setting("rule")
+    qtbot.keyClick(rule.combo, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: (session.config.noise, session.config.rule) == ("gaussian", "exact"))
+    qtbot.waitUntil(lambda: list(form.pending) == ["steps"] and not form.error_at("noise").isVisible())
 
 
 def test_what_is_being_typed_is_not_written_over(window: Window, qtbot: QtBot) -> None:
