@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dropout_viz.engine.arm_courses import ChangeOfArm, courses_of, note_of
 from dropout_viz.engine.arm_tables import NAME, WITH, WITHOUT, name_of, own
 from dropout_viz.engine.config import RunConfig
 
 
-def told(first: RunConfig, config: RunConfig) -> tuple[str, ...]:
-    """Return the names of the arms as people are told them: a name that is not true any more says what is, and one
-    that never was gives way to that.
+def told(first: RunConfig, config: RunConfig, changes: Sequence[ChangeOfArm] = ()) -> tuple[str, ...]:
+    """Return the names of the arms as people are told them: a name that is not true any more says what is, one that was
+    not for a while says what was, and one that never was gives way to that.
 
     Args:
         first: the settings at step 0, when the arms were named. config: those in force.
+        changes: those since then, in order; ``arm``: the place in ``first.arms`` of the one that was changed alone.
     """
+    names = _told_now(first, config)
+    if not changes or not names:
+        return names
+    found = zip(names, config.arms, courses_of(first, config, changes), strict=True)
+    notes = [note_of(course) if name == name_of(arm) else "" for name, arm, course in found]
+    return tuple(f"{name} ({note})" if note else name for name, note in zip(names, notes, strict=True))
+
+
+def _told_now(first: RunConfig, config: RunConfig) -> tuple[str, ...]:
+    """Return the names as what is in force makes them."""
     names = []
     for was, arm in zip(first.arms, config.arms, strict=False):  # asked every frame: no config is made for it
         name = arm.get(NAME)

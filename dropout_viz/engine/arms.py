@@ -83,7 +83,8 @@ class Arms:
     @property
     def told(self) -> tuple[str, ...]:
         """The names of the arms on show as people are told them, see ``arm_settings.told``."""
-        names = told(self.first_config, self.config) or ("",)
+        changes = [c if c.arm is None else c._replace(arm=self._shown[c.arm]) for c in self.changes]
+        names = told(self.first_config, self.config, changes) or ("",)
         return tuple(names[at] for at in self._shown)
 
     @property

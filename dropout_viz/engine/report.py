@@ -30,7 +30,7 @@ def scores_of(run: Arms) -> dict[str, Any]:
     if goodness.meets_numbers(data):
         every = [{**one, **goodness.scores(one["loss"], data)} for one in every]
     values = {kind: {part: _joined([one[kind][part] for one in every]) for part in every[0][kind]} for kind in every[0]}
-    names = list(run.told if len(run.trainers) > 1 else told(run.first_config, run.config))
+    names = list(run.told if len(run.trainers) > 1 else told(run.first_config, run.config, run.changes))
     each = run.config.worlds
     by_arm = [{"name": name, **_scores(values, slice(k * each, (k + 1) * each))} for k, name in enumerate(names)]
     arms = {"arms": names, "by_arm": by_arm} if run.config.arms else {}

@@ -10,8 +10,10 @@ import pytest
 
 from dropout_viz.engine.arm_settings import told, with_arm_changed, with_first_changed
 from dropout_viz.engine.arm_tables import COMPARISON, MOST
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig, make_config
 from dropout_viz.engine.settings import load_preset, parse_arm, read_toml, to_toml
+from dropout_viz.engine.timeline import Timeline
 from dropout_viz.errors import UserError
 
 MOONS = load_preset("moons")
@@ -139,6 +141,51 @@ def test_no_arm_is_told_as_with_or_without_dropout_where_it_is_not(
     changed = with_arm_changed(config, place, settings)
     assert told(config, changed)[place] == now
     assert told(changed, changed)[place] == from_the_start
+
+
+def test_what_an_arm_had_for_a_while_is_told_with_its_steps() -> None:
+    run = Arms.of(MOONS.changed(arms=COMPARISON))
+    run.advance(5)
+    run.change({"p_hidden": 0.0})
+    run.change({"p_hidden": MOONS.p_hidden})  # no step has been done with it
+    assert run.told == ("with dropout", "without dropout")
+    run.change({"p_hidden": 0})
+    run.advance(2)
+    assert run.told[0] == "with dropout (now p = 0)"
+    run.change({"p_hidden": list(MOONS.p_hidden)})
+    assert run.told == ("with dropout (p = 0 in steps 6 to 7)", "without dropout")
+    run.advance(1)
+    run.change_arm(1, {"p_hidden": 0.3})
+    run.advance(1)
+    assert run.told[1] == "without dropout (now p_hidden = 0.3)"
+    run.change_arm(1, {"p_hidden": 0.0})
+    run.advance(1)
+    assert run.told == ("with dropout (p = 0 in steps 6 to 7)", "without dropout (p_hidden = 0.3 in step 9)")
+    assert Arms.from_state(run.state()).told == run.told
+    run.change_arm(1, {"p_hidden": 0.4})
+    run.advance(1)
+    run.change_arm(1, {"p_hidden": 0.0})
+    assert run.told[1] == "without dropout (changed in steps 9 to 11)"
+
+
+def test_after_a_branch_both_names_say_what_they_had_since() -> None:
+    branch = Timeline(Arms.of(MOONS))
+    branch.advance(5)
+    branch.change({"p_hidden": 0.4})  # before there were two: no name speaks of it
+    branch.advance(5)
+    branch.branch({"p_hidden": (0.3,)}, ("as it was", "p 0.4 → 0.3"))
+    assert branch.look().names == ("as it was", "p 0.4 → 0.3")
+    branch.advance(2)
+    branch.change({"p_hidden": (0.3,)})  # as the other arm has it
+    assert branch.look().names == ("as it was (now p_hidden = 0.3)", "p 0.4 → 0.3")
+    branch.change({"learning_rate": 0.05})  # in both
+    branch.change({"p_hidden": (0.0,)})
+    branch.advance(3)
+    assert branch.look().names == ("as it was (now p_hidden = 0)", "p 0.4 → 0.3")
+    branch.change({"p_hidden": (0.4,)})
+    assert branch.look().names == ("as it was (p_hidden = 0 in steps 13 to 15)", "p 0.4 → 0.3")
+    branch.go(14)
+    assert branch.look().names == ("as it was (now p_hidden = 0)", "p 0.4 → 0.3")
 
 
 def test_arms_are_values_of_the_fields_own_types() -> None:

@@ -1,4 +1,5 @@
-"""Settings of single arms of a run that has several: ``arm 2: p_hidden = 0.3``, or an arm's name before the colon."""
+"""Settings of single arms of a run that has several: ``without dropout: p_hidden = 0.3``, or ``arm 2`` in place of its
+name."""
 
 from __future__ import annotations
 
@@ -27,16 +28,15 @@ def settings(session: Session, type_on: Callable[[str], object]) -> list[Entranc
     if len(arms) < 2 or len(arms) != len(session.arms):
         return []
     return [
-        Entrance(f"{called(key)} of {quoted(arm.name)}", "Arm", partial(type_on, f"arm {number}: {key} = "), "", key)
-        for number, arm in enumerate(arms, 1)
+        Entrance(f"{called(key)} of {quoted(arm.name)}", "Arm", partial(type_on, f"{arm.name}: {key} = "), "", key)
+        for arm in arms
         for key in KEYS
     ]
 
 
 def typed_offers(session: Session, typed: str) -> list[Entrance]:
     """Return what a text asks for that names an arm, a setting and its value."""
-    who, colon, rest = typed.partition(":")
-    at = _arm(session, who.strip()) if colon else None
+    at, rest = _arm(session, typed)
     key, equals, value = (part.strip() for part in rest.partition("="))
     if at is None or not equals or key.lower() not in KEYS:
         return []
@@ -52,10 +52,17 @@ def typed_offers(session: Session, typed: str) -> list[Entrance]:
     return [Entrance(f"New run with {called(key)} of {name}: {value}", "Arm", partial(session.change_arm, at, wanted))]
 
 
-def _arm(session: Session, who: str) -> int | None:
-    """Return the place of an arm that goes by its number, from 1, or its name."""
+def _arm(session: Session, typed: str) -> tuple[int | None, str]:
+    """Return the place of an arm that a text begins with, by its name or its number, from 1, and what stands behind the
+    colon. A name may have colons of its own."""
     names = [arm.name.lower() for arm in session.frame().arms]
-    number = _NUMBER.fullmatch(who.lower())
-    at = int(number[1]) - 1 if number else names.index(who.lower()) if who.lower() in names else -1
-    known = len(names) > 1 and len(names) == len(session.arms)
-    return at if known and 0 <= at < len(names) else None
+    if len(names) < 2 or len(names) != len(session.arms):
+        return None, ""
+    text = typed.strip()
+    for at, name in enumerate(names):
+        if text.lower().startswith(f"{name}:"):
+            return at, text[len(name) + 1 :]
+    who, _, rest = text.partition(":")
+    number = _NUMBER.fullmatch(who.strip().lower())
+    at = int(number[1]) - 1 if number else -1
+    return (at, rest) if 0 <= at < len(names) else (None, "")

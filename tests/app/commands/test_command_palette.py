@@ -351,7 +351,7 @@ def test_a_setting_of_one_arm_is_found_and_set(show_run: Open, window: Window, q
     palette = ask(window, qtbot, "learning rate of without")
     assert palette.shown[0] == "Learning rate of “without dropout”"
     qtbot.keyClick(palette.line, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: palette.isVisible() and palette.line.text() == "arm 2: learning_rate = ")
+    qtbot.waitUntil(lambda: palette.isVisible() and palette.line.text() == "without dropout: learning_rate = ")
     qtbot.keyClicks(palette.line, "0.01")
     assert palette.shown[0] == "New run with Learning rate of “without dropout”: 0.01"
     palette.line.setText("without dropout: learning_rate = nothing")
