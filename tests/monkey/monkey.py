@@ -142,6 +142,8 @@ def _see_all(window: Window, hands: Hands, heap: Heap) -> None:
     _wait(lambda: not window.workbench.restyling._turns.isActive())
     workbench(window).keys.open()
     workbench(window).export_dialog.ask()
+    assert workbench(window).table_dialog and workbench(window).pictures_dialog
+    workbench(window).guide.load()
     workbench(window).timeline.branch.ask()
     _settle(window, heap)
 
@@ -159,6 +161,7 @@ def _settle(window: Window, heap: Heap) -> None:
         _wait(lambda: not body.asking)
         body.runner.cancel()
         _wait(lambda: not body.runner.running)
+    _wait(lambda: not parts.copying.busy)
     parts.lessons.leave()
     parts.keys.leave()
     parts.palette.leave()
