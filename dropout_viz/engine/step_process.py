@@ -6,7 +6,8 @@ settings changed on the same memory, by the same code, and what the other proces
 the same calls in the same order, so no bit depends on who did.
 
 It is a plain Python without Qt (``engine.step_server``), begun when it is first wanted. It ends with this one, however
-that ends, and where it ends before, or does not answer any more, the run goes on here.
+that ends, and where it ends before, or does not answer any more, the run goes on here; after a while another one is
+begun, a few times.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ _TABLES = 1 << 24  # bytes of examples that are copied for the other process; of
 _STEPS, _ROWS = 512, 1 << 24  # steps of a block, and bytes of its largest buffer, at most
 _ENOUGH, _LOOK = 0.65, 0.3  # share of a processor that it needs, and seconds over which that is judged
 _REST, _LONGEST_REST = 5.0, 60.0  # seconds
+_AGAIN, _TIMES = 10.0, 3  # seconds after which another is begun where one has ended, twice as many each time; how often
 _PATIENCE, _UNKNOWN = 10.0, 1.0  # seconds beyond which it is taken for dead, and of steps that have not been timed
 _WORTH = 0.0001  # seconds of steps from which on it pays to ask: there and back takes about half of it
 
@@ -54,7 +56,7 @@ class StepProcess:
     """The other process. Only the thread that trains may call it, but for ``close``.
 
     Attributes:
-        seconds: of computing that it has taken for steps.
+        seconds: of computing that it has taken for steps. lost: how many have ended by themselves.
         returning: called when steps have come back, before anything is done with them.
     """
 
@@ -65,7 +67,8 @@ class StepProcess:
         self._line: socket.socket | None = None
         self._programs = 0
         self._ready: set[int] = set()
-        self._over = not SharedMemory.possible()
+        self._over = not SharedMemory.possible()  # it is not wanted any more, or never can be
+        self.lost, self._again = 0, 0.0  # when another may be begun
         self._ending = Lock()
         self._computed = self._passed = 0.0  # seconds of computing, and by the clock, since its share was looked at
         self._rests, self._rest = 0.0, _REST  # until when it rests, and how long it will the next time
@@ -100,12 +103,17 @@ class StepProcess:
         """Return whether a program's steps can be done there, and there is a processor for it."""
         if perf_counter() < self._rests:
             return False
-        if number not in self._ready and not self._over:
+        if number not in self._ready and self._line is not None:
             try:
                 self._hear(wait=False)
             except OSError:
-                self.close()
+                self._lose()
         return number in self._ready
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether there may be such a process by now: where one has ended, a while has gone by since."""
+        return not self._over and self.lost <= _TIMES and perf_counter() >= self._again
 
     def run(self, number: int, first: int, last: int, patience: float) -> None:
         """Have the steps of rows first..last - 1 carried out; return when they are. Raises ``StepsLost`` where they are
@@ -118,7 +126,7 @@ class StepProcess:
             while self._hear(wait=True) != DONE:
                 pass
         except OSError as error:
-            self.close()
+            self._lose()
             raise StepsLost(str(error)) from None
         self.returning()
 
@@ -126,6 +134,18 @@ class StepProcess:
         """End it, from any thread. What is asked of it from now on is done here."""
         with self._ending:
             self._over = True
+        self._end()
+
+    def _lose(self) -> None:
+        """It has ended, or does not answer: another one may be begun after a while, unless that has been so often."""
+        if self._line is None:
+            return  # that is known
+        self.lost += 1
+        self._again = perf_counter() + _AGAIN * 2 ** (self.lost - 1)
+        self._end()
+
+    def _end(self) -> None:
+        with self._ending:
             self._ready.clear()
             line, self._line, process, self._process = self._line, None, self._process, None
         if line is not None:
@@ -140,6 +160,8 @@ class StepProcess:
         with self._ending:
             if self._over:
                 raise OSError("it was ended")
+            if self._line is None and not self.may_begin:
+                raise OSError("it has ended lately, or too often")
             if self._line is None:
                 line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
                 with theirs:

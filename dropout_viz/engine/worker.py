@@ -68,6 +68,7 @@ class TrainingThread:
         if helper is not None:
             helper.returning = self._wait_for_lease
         self._training, self._moved = 0.0, False  # what that run has computed, and whether its steps are done elsewhere
+        self._lost = 0  # how many of those processes had ended when the run was moved last
         self._on_news = on_news
         self._wake = threading.Condition()
         self._requests: list[Callable[[], None]] = []
@@ -280,14 +281,20 @@ class TrainingThread:
             self._help()
 
     def _help(self) -> None:
-        """Have another process carry out the steps of a run that has trained for a while."""
+        """Have another process carry out the steps of a run that has trained for a while; where that has ended, another
+        one once it may be begun."""
         run = self._run.present
         if run is not self._helped:
             self._helped, self._training, self._moved = run, 0.0, False
-        if self._helper is not None and not self._moved and self._training > _A_WHILE:
+        helper = self._helper
+        if helper is None:
+            return
+        if helper.lost != self._lost and helper.may_begin:
+            self._lost, self._moved = helper.lost, False
+        if not self._moved and self._training > _A_WHILE:
             self._moved = True
             if not self._away:  # as arms are that went on in another run
-                run.move(self._helper.program)
+                run.move(helper.program)
 
     def _count_time(self, now: float) -> None:
         trains = self.busy and not self._run.past

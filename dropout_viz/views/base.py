@@ -283,7 +283,9 @@ class BaseView(Painted):
         return self.given is not None and len(self.given.arms) > 1 and self._arms_of(self.given) != self._shown_arms
 
     def _arms_of(self, frame: Frame) -> tuple[bool, list[int]]:
-        return self.has_room(frame), [id(arm) for arm in self.part_of(frame).arms]
+        """Return whether there is room for all arms of a frame, and the places in it of those that are shown."""
+        shown = self.part_of(frame).arms
+        return self.has_room(frame), [at for at, arm in enumerate(frame.arms) if any(arm is one for one in shown)]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

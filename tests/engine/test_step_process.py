@@ -249,6 +249,55 @@ def test_a_runner_whose_helper_is_killed_goes_on(make: Make, monkeypatch: pytest
     np.testing.assert_array_equal(last.weights[0], straight.snapshot().weights[0])
 
 
+def test_another_is_begun_some_time_after_one_was_killed_and_not_for_ever(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever carried out which steps, they are the same."""
+    monkeypatch.setattr(worker, "_A_WHILE", 0.0)
+    monkeypatch.setattr(step_process, "_AGAIN", 0.05)
+    helper, config = StepProcess(), CONFIGS["a large net"].changed(steps=10**6)
+    runner = make(Trainer(config), helper=helper)
+    runner.set_speed(None)
+    runner.play()
+    pids: set[int] = set()
+    for killed in range(step_process._TIMES + 1):
+        done = helper.seconds
+        wait(runner, lambda r, done=done: helper.seconds > done + 0.02)
+        process = helper._process
+        assert process is not None and process.pid not in pids and helper.lost == killed
+        pids.add(process.pid)
+        process.kill()
+        wait(runner, lambda r, killed=killed: helper.lost == killed + 1)
+    helper._again = 0.0  # however long one waits
+    step = runner.latest[0].step
+    wait(runner, lambda r: r.latest[0].step > step + 3)
+    assert helper._process is None and not helper.may_begin
+    runner.pause()
+    last = wait(runner, lambda r: r.status.phase == "paused").latest[0]
+    straight = Trainer(config)
+    straight.advance(last.step)
+    np.testing.assert_array_equal(last.weights[0], straight.snapshot().weights[0])
+
+
+def test_one_that_has_ended_lately_is_not_begun_for_another_run(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_A_WHILE", 0.0)
+    helper, config = StepProcess(), CONFIGS["a large net"].changed(steps=10**6)
+    runner = make(Trainer(config), helper=helper)
+    runner.set_speed(None)
+    runner.play()
+    wait(runner, lambda r: helper.seconds > 0.02)
+    assert helper._process is not None
+    helper._process.kill()
+    wait(runner, lambda r: helper.lost == 1)
+    run = runner.latest[0].run
+    runner.replace(config.changed(seed=3))
+    wait(runner, lambda r: r.latest[0].run != run and r.latest[0].step > 3)
+    assert helper._process is None
+    helper._again = 0.0  # the while is over
+    done = helper.seconds
+    wait(runner, lambda r: helper.seconds > done)
+
+
 def test_nothing_is_left_of_it(helper: StepProcess) -> None:
     files = Path("/proc/self/fd")
     before = len(list(files.iterdir()))
