@@ -23,7 +23,7 @@ class DataSet:
         y: training targets, shape (examples, outputs): 0/1 columns for classes (one column for two classes).
         x_test, y_test: the same for the test set, or None where there is none.
         classes: names of the classes, or () where the targets are not classes.
-        features: names of the input columns, or ().
+        features: names of the input columns, or (). targets: those of the columns that are predicted as numbers, or ().
         image: (height, width) where an input row is a picture, else None.
         credit: source and licence, one line.
         flipped: which training labels were made wrong on purpose, shape (examples,), or None where none were.
@@ -48,6 +48,7 @@ class DataSet:
     flipped: NDArray[np.bool_] | None = None
     files: str = ""
     unit: float = 0.0
+    targets: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.x_test is None or self.y_test is None or not len(self.x_test):  # an empty test set is none

@@ -31,10 +31,18 @@ def input_name(data: DataSet, index: int) -> str:
 
 
 def output_name(data: DataSet, index: int, outputs: int) -> str:
-    """Return the name of an output: its class where each class has one, else y, or y1, y2, ..."""
+    """Return the name of an output: its class where each class has one, the column that it predicts, else y, or y1,
+    y2, ..."""
     if len(data.classes) == outputs:
         return str(data.classes[index])
+    if len(data.targets) == outputs:
+        return data.targets[index]
     return "y" if outputs == 1 else f"y{index + 1}"
+
+
+def has_name(data: DataSet, outputs: int) -> bool:
+    """Return whether outputs are told by their names: a single one only where it has one."""
+    return outputs > 1 or len(data.targets) == outputs
 
 
 def unit_name(data: DataSet, sizes: tuple[int, ...], unit: Unit) -> str:
@@ -42,7 +50,7 @@ def unit_name(data: DataSet, sizes: tuple[int, ...], unit: Unit) -> str:
     if unit.layer == 0:
         return f"input {input_name(data, unit.index)}"
     if unit.layer == len(sizes) - 1:
-        return "output" if sizes[-1] == 1 else f"output {output_name(data, unit.index, sizes[-1])}"
+        return f"output {output_name(data, unit.index, sizes[-1])}" if has_name(data, sizes[-1]) else "output"
     return f"{layer_name(unit.layer, len(sizes))}, unit {unit.index + 1}"
 
 
@@ -55,11 +63,13 @@ def p_of(snapshot: Snapshot, layer: int) -> float:
 
 
 def target_class(data: DataSet, example: int) -> str:
-    """Return an example's target as text: its class, or its number."""
+    """Return an example's target as text: its class, or its numbers."""
     if not 0 <= example < len(data.y):
         return "?"
     y = data.y[example]
     if len(y) > 1:
+        if not data.classes:
+            return ", ".join(plain(float(value)) for value in y)
         best = int(np.argmax(y))
         return str(data.classes[best]) if best < len(data.classes) else f"y{best + 1}"
     return data.classes[int(y[0] > 0.5)] if len(data.classes) == 2 else plain(float(y[0]))

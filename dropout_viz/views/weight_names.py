@@ -38,6 +38,8 @@ class Names:
         if layer == last:
             if len(self.data.classes) == self.sizes[-1]:
                 return self.data.classes[index]
+            if len(self.data.targets) == self.sizes[-1] and len(self.data.targets[index]) <= _SHORT:
+                return self.data.targets[index]
             return "out" if self.sizes[-1] == 1 else f"out{index + 1}"
         return f"h{index + 1}" if last == 2 else f"h{layer}.{index + 1}"
 

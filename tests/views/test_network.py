@@ -16,6 +16,7 @@ from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.shot import Shot
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import plain
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
@@ -26,7 +27,8 @@ from dropout_viz.views.network import view as network
 from dropout_viz.views.network.about import about, about_unit
 from dropout_viz.views.network.columns import Column
 from dropout_viz.views.network.labels import says
-from dropout_viz.views.unit_names import example_words
+from dropout_viz.views.unit_names import example_words, target_class, unit_name
+from dropout_viz.views.weight_names import Names
 from tests.app.painted_texts import texts_in
 from tests.views.frames import frame_of
 from tests.views.hands import picture, point, turn
@@ -91,6 +93,26 @@ def test_clicking_a_chip_chooses_the_example_and_shows_its_mask(qtbot: QtBot) ->
     row = int(np.flatnonzero(snapshot.examples == 2)[0])
     assert np.array_equal(view.scene.reading.on[1], snapshot.masks[1][row])
     assert [c.value for c in view.scene.chips if c.selected] == [2]
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_outputs_that_are_numbers_of_a_table_have_their_columns_names(qtbot: QtBot, outputs: int) -> None:
+    """In the picture, in what is told of it, in tips and in the names of weights; example by example the numbers."""
+    snapshot, data = case((2, 4, outputs), examples=20, batch=20)
+    names = ("rent", "floor area", "age")[:outputs]
+    named = replace(data, targets=names)
+    view = shown(qtbot, snapshot, named)
+    said = [found.text for found in texts_in(view)]
+    assert [text for text in said if text in names] == list(names)
+    assert not [text for text in said if text in ("y1", "y")]
+    assert all(f"{name} " in view.summary() for name in names)
+    for k, name in enumerate(names):
+        assert unit_name(named, snapshot.sizes, Unit(2, k)) == f"output {name}"
+    assert Names(snapshot.sizes, named).unit(2, 0) == "rent"
+    assert target_class(named, 0) == ", ".join(plain(float(value)) for value in data.y[0])
+    view.resize(240, 400)
+    picture(view)
+    assert outputs > 1 or any(found.text.startswith("rent") for found in texts_in(view))
 
 
 def test_hidden_units_are_named_above_their_circles_where_there_is_room(qtbot: QtBot) -> None:

@@ -234,6 +234,7 @@ class _Plan:
         choices, table = self._choices, replace(self._table, columns=())
         train, test = self._rows[self._train], self._rows[self._test]
         features, inputs = tuple(name for one in self.inputs for name in one.names), self.inputs[::-1]
+        targets = () if self.classes else tuple(column.name for column in self._targets)
         self._table, self._columns, self._targets, self.inputs = table, [], [], []
         x, x_test = np.empty((len(train), self.width)), np.empty((len(test), self.width))
         at = 0
@@ -259,6 +260,7 @@ class _Plan:
             credit=f"From {file}.",
             files=table.sha256,
             unit=unit,
+            targets=targets,
             told=self._told(),
             facts={"rows": float(table.rows), "dropped": float(self.counts.dropped)},
         )

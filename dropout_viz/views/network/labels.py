@@ -16,7 +16,7 @@ from dropout_viz.draw.text import draw_text, elided, live_width, text_width
 from dropout_viz.views.network.layout import Layout, is_slim
 from dropout_viz.views.network.units import NUMBER_RADIUS, factor_ring
 from dropout_viz.views.network.words import WHO, Run, counts_line, headings, shown_note, value_words
-from dropout_viz.views.unit_names import input_name, output_name, p_of
+from dropout_viz.views.unit_names import has_name, input_name, output_name, p_of
 from dropout_viz.views.weight_names import Names
 
 GAP = 9.0
@@ -206,8 +206,8 @@ def _draw_output(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink
     answer = f"{says(reading)} {said}"
     aim = f"{TARGET} {plain(wanted)}" if math.isfinite(wanted) else ""
     name, room = "", layout.width - column.box.right - (GAP + 4) * ink.ui
-    if n > 1:
-        apart = column.pitch >= 3 * line
+    if has_name(reading.data, n):
+        apart = n == 1 or column.pitch >= 3 * line
         room -= 0 if apart else text_width(f" {said}", ink.body, True)
         name = elided(output_name(reading.data, index, n), ink.body, room, not apart)
         answer = answer if apart else f"{name} {said}"
@@ -225,6 +225,9 @@ def _draw_answer(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink
     wanted = reading.target(0)
     words = f"{says(reading)} {value_words(reading, layout.columns[-1].layer, float(reading.values[-1][0]))}"
     aim = f"{TARGET} {plain(wanted)}" if math.isfinite(wanted) else ""
+    if has_name(reading.data, 1):
+        room = layout.width - live_width(f": {words}", ink.body, True) - live_width(aim, ink.body) - 4 * GAP * ink.ui
+        words = f"{elided(output_name(reading.data, 0, 1), ink.body, room, True)}: {words}"
     gap = GAP * ink.ui if aim else 0.0
     left = (layout.width - live_width(words, ink.body, True) - gap - live_width(aim, ink.body)) / 2
     x = left + sheet.text(left, y, words, ink.body, ink.colour("text"), bold=True, live=True) + gap

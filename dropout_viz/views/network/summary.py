@@ -10,7 +10,7 @@ from dropout_viz.analysis.example_shown import is_minibatch
 from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.draw.numbers import count, plain
 from dropout_viz.views.network.words import WHO, headings, shown_note, value_words
-from dropout_viz.views.unit_names import example_words, input_name, output_name
+from dropout_viz.views.unit_names import example_words, has_name, input_name, output_name
 from dropout_viz.words import many, of_arm
 
 _NAMED = 8
@@ -58,7 +58,7 @@ def _outputs(reading: Reading) -> str:
         for k, value in enumerate(values):
             wanted = reading.target(k)
             of = f", target {plain(wanted)}" if math.isfinite(wanted) else ""
-            which = f"{output_name(reading.data, k, n)} " if n > 1 else ""
+            which = f"{output_name(reading.data, k, n)} " if has_name(reading.data, n) else ""
             parts.append(f"{which}{value_words(reading, last, value)}{of}")
         return f"{who} predicts {'; '.join(parts)}"
     best = output_name(reading.data, reading.said, n)

@@ -73,6 +73,7 @@ def test_means_and_deviations_are_of_the_training_rows_alone(task: str, tmp_path
     np.testing.assert_allclose(data.x.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(data.x.std(axis=0), 1, atol=1e-12)
     assert data.x_test is not None and np.abs(data.x_test.mean(axis=0)).max() > 1e-3
+    assert data.targets == (("y",) if task == "numbers" else ())
     if task == "numbers":
         assert abs(data.y.mean()) < 1e-12 and abs(data.y.std() - 1) < 1e-12
         assert data.unit == pytest.approx(np.sqrt(2 / 3), rel=0.1)
