@@ -403,6 +403,10 @@ class BaseView(Painted):
         """Return small widgets of this view for its dock's header: those of what it has declared."""
         return [choice.tool() for choice in self.declared if choice.in_header]
 
+    def stops(self) -> list[QWidget]:
+        """Return what Tab stops at in it, as it is read: itself, then what it holds."""
+        return [self]
+
     def menu(self) -> QMenu:
         """Return a menu of all that the user may choose in it."""
         menu = QMenu(self)

@@ -167,7 +167,8 @@ class ViewPanel(Panel):
         return least.expandedTo(view + self.size() - self._scroll.viewport().size())
 
     def stops(self) -> list[QWidget]:
-        return [*filter(None, (self._instead, self.view)), *super().stops()]
+        shown = [self._instead, *self.view.stops()] if self.view is not None else [self._instead]
+        return [*shown, *super().stops()]
 
     def why_not(self, frame: Frame) -> str:
         """Return why the view cannot show such a run, or ``""``."""

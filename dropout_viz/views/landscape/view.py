@@ -69,6 +69,9 @@ class View(BaseView):
         """Return the choice of weights, the weight stepper and the choice of surface."""
         return [*super().header_tools(), self._chooser, *self.one.header_tools()]
 
+    def stops(self) -> list[QWidget]:
+        return [self, self.one.probes.button]
+
     def menu(self) -> QMenu:
         menu = super().menu()
         self.one.surface.add_to(menu)

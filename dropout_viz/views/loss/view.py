@@ -248,6 +248,9 @@ class View(BaseView):
         super().resizeEvent(event)
         self._fit_in()
 
+    def stops(self) -> list[QWidget]:
+        return [self, self.back]
+
     def told(self) -> list[str]:
         if self.frame_ is None:
             return []

@@ -94,6 +94,9 @@ class View(ComputedView[Scene]):
         column.addWidget(self._tools.row)
         column.addLayout(middle, 1)
 
+    def stops(self) -> list[QWidget]:
+        return [self, *self._tools.choosers]
+
     def header_tools(self) -> list[QWidget]:
         """The choice of plane, other random directions, logarithmic shades, three dimensions."""
         kind, log, deep = super().header_tools()

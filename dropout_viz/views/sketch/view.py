@@ -217,6 +217,9 @@ class View(BaseView):
         column.addWidget(self.chart, 1)
         column.addWidget(self._controls)
 
+    def stops(self) -> list[QWidget]:
+        return [self, self.number, self.noise, self.straight, self.pause, self.again]
+
     def _make_controls(self) -> QWidget:
         made = QWidget(self)
         row = QHBoxLayout(made)

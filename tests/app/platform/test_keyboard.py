@@ -12,9 +12,11 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.look import theme as theme_module
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.window import Window
+from dropout_viz.views.loss.view import View as Loss
 from tests.app.conftest import Open
 from tests.app.looking import workbench
 from tests.app.timeline_hands import session_of
+from tests.views.loss_case import turn
 
 BY_KEY = Qt.FocusReason.TabFocusReason
 
@@ -79,6 +81,35 @@ def test_tab_reads_the_window_part_by_part_and_f6_leaps(window: Window, qtbot: Q
     assert leapt == list(range(len(every)))
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     assert bench.panel("landscape").isAncestorOf(QApplication.focusWidget())
+
+
+@pytest.mark.parametrize(
+    ("preset", "key"), [("three-lines", "loss"), ("three-lines", "landscape"), ("moons", "sketch")]
+)
+def test_what_a_view_holds_comes_right_after_it(
+    show_run: Open, window: Window, qtbot: QtBot, preset: str, key: str
+) -> None:
+    """The way back of a zoomed Loss, the probes of one weight, what moves the balls of a drawing."""
+    show_run(preset) if preset != "three-lines" else None
+    bench = workbench(window)
+    panel = bench.panel(key)
+    bench.layout.bring(panel)
+    qtbot.waitUntil(lambda: panel.on_screen() and panel.shown is not None and not bench.layout.fitting)
+    view = panel.load()
+    session_of(window).run_to(50)
+    qtbot.waitUntil(lambda: panel.shown is not None and panel.shown.snapshot.step == 50)
+    if key == "loss":
+        assert isinstance(view, Loss)
+        turn(view.loss, 20, 1)
+    elif key == "landscape":
+        for _ in range(3):
+            QTest.keyClick(view, Qt.Key.Key_W)
+    held = [stop for stop in view.stops() if stop is not view]
+    qtbot.waitUntil(lambda: all(stop.isVisible() for stop in held))
+    found = stops(window)
+    at = found.index(view)
+    assert held and found[at + 1 : at + 1 + len(held)] == held
+    assert panel.header.isAncestorOf(found[at + 1 + len(held)])
 
 
 def test_tab_goes_on_from_where_a_click_gave_the_keys(window: Window, qtbot: QtBot) -> None:
