@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.numbers import share
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import Series
-from dropout_viz.engine.schedule import scored, test_spacing
+from dropout_viz.engine.schedule import counted, scored, test_spacing
 from dropout_viz.words import figure
 
 _PROVES = "This is one seed, which proves little."
@@ -17,10 +18,10 @@ _PROVES = "This is one seed, which proves little."
 
 def verdict(frame: Frame) -> str:
     """Return sentences on the arms of a frame, or ``""`` where an arm has no loss to be compared."""
-    train = _lower(frame.arms, "loss_train", "accuracy_train", _measured(frame))
+    train = _lower(frame, "train", _measured(frame))
     if not train:
         return ""
-    test = _lower(frame.arms, "loss_test", "accuracy_test", _tested(frame))
+    test = _lower(frame, "test", _tested(frame))
     return " ".join([train, test or _without_test(frame), _PROVES])
 
 
@@ -47,9 +48,11 @@ def _tested(frame: Frame) -> str:
     return "the test examples" if every == 1 else f"{-(-whole // every):,} of the {whole:,} test examples"
 
 
-def _lower(arms: Sequence[Arm], loss: str, accuracy: str, which: str) -> str:
-    """Return which arm has the lowest loss on a set, with every unit on, and the accuracies; ``""``: not known."""
-    losses = _last(arms, loss)
+def _lower(frame: Frame, part: str, which: str) -> str:
+    """Return which arm has the lowest loss on a part of the data, with every unit on, and the accuracies; ``""``: not
+    known."""
+    arms = frame.arms
+    losses = _last(arms, f"loss_{part}")
     if losses is None:
         return ""
     step, values = losses
@@ -65,13 +68,17 @@ def _lower(arms: Sequence[Arm], loss: str, accuracy: str, which: str) -> str:
             f"{at} the loss is {lowest} {_whose(arms[best])}: {written[best]} at step {step:,}, against "
             f"{' and '.join(others)}"
         )
-    rights = _last(arms, accuracy)
-    return text + (f"; {_right(arms, *rights, said=step)}." if rights else ".")
+    rights = _last(arms, f"accuracy_{part}")
+    if not rights:
+        return f"{text}."
+    x = frame.data.x_test if part == "test" else frame.data.x
+    examples = counted(0 if x is None else len(x), bool(frame.snapshot.config.maps), part == "test")
+    return f"{text}; {_right(arms, *rights, examples, said=step)}."
 
 
-def _right(arms: Sequence[Arm], step: int, shares: list[float], said: int) -> str:
+def _right(arms: Sequence[Arm], step: int, shares: list[float], of: int, said: int) -> str:
     when = "" if step == said else f" at step {step:,}"
-    percents = [_percent(share) for share in shares]
+    percents = [share(each, of).replace(" ", "\N{NO-BREAK SPACE}") for each in shares]  # the card is narrow
     if len(set(shares)) == 1:
         return f"{percents[0]} are right{when} in {'both' if len(arms) == 2 else 'all'}"
     return f"right are{when} " + " and ".join(f"{p} {_whose(arm)}" for p, arm in zip(percents, arms, strict=True))
@@ -110,11 +117,3 @@ def _number(value: float) -> str:
     if 1e-9 < abs(value) < 1e-4:
         return np.format_float_positional(value, precision=3, fractional=False, trim="-")
     return figure(value)
-
-
-def _percent(share: float) -> str:
-    """Return a share in per cent; all and none only where it is so."""
-    text = f"{100 * share:.1f}".removesuffix(".0")
-    if text in ("0", "100") and share not in (0.0, 1.0):
-        text = "more than 99.9" if text == "100" else "less than 0.1"
-    return f"{text}\N{NO-BREAK SPACE}%"  # the card is narrow

@@ -10,6 +10,7 @@ from dropout_viz.analysis.thinned import network_of
 from dropout_viz.clinic.examined import Examined, Sign
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.load import load
+from dropout_viz.draw.numbers import share
 from dropout_viz.engine.patients import Fault
 from dropout_viz.nn.losses import correct
 from dropout_viz.words import figure, many
@@ -92,11 +93,12 @@ def shown(patient: Examined) -> str:
         for x, y in ((data.x_test, data.y_test), (rest.x[wanted:], rest.y[wanted:]))
     )
     healthy = patient.healthy_score("accuracy", "test")
+    tests, others = len(data.x_test), len(rest.x) - wanted
     return (
-        f"Loss: at {patient.at}, {100 * test:.1f} % of the {len(data.x_test)} test digits are right, and they are "
-        f"among the {len(data.x)} that it is trained on, where {wanted} were set. Of the {len(rest.x) - wanted:,} "
-        f"digits of this data set that it never met {100 * new:.1f} % are right. Without the fault "
-        f"{100 * healthy:.1f} % of the test digits are."
+        f"Loss: at {patient.at}, {share(test, tests)} of the {tests} test digits are right, and they are "
+        f"among the {len(data.x)} that it is trained on, where {wanted} were set. Of the {others:,} "
+        f"digits of this data set that it never met {share(new, others)} are right. Without the fault "
+        f"{share(healthy, tests)} of the test digits are."
     )
 
 

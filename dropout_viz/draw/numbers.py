@@ -38,11 +38,17 @@ def count(value: float) -> str:
 
 
 def share(value: float, of: int | None = None) -> str:
-    """Return a share as per cent, with the decimals that ``of`` cases can support: 75 %, 97.2 %."""
+    """Return a share as per cent; of ``of`` cases with the decimals that these need: 75 % of 4, 52.5 % of 40."""
     if not math.isfinite(value):
         return "not a number"
-    decimals = 0 if of is not None and of <= 100 else 1 if of is None or of <= 2000 else 2
-    return f"{100 * value:.{decimals}f} %"
+    return f"{100 * value:.{1 if of is None else share_decimals(of)}f} %"
+
+
+def share_decimals(of: int) -> int:
+    """Return the decimals of per cents that each number of so many cases needs: up to two where these make it exact,
+    else at least one, and as many as tell one number from the next."""
+    exact = (decimals for decimals in (0, 1, 2) if of and 100 * 10**decimals % of == 0)
+    return next(exact, max(1, math.ceil(math.log10(max(of, 1) / 100))))
 
 
 def superscript(power: int) -> str:

@@ -24,6 +24,11 @@ def test_spacing(tests: int, maps: bool) -> int:
     return -(-tests // SCORED_MAPS) if maps and tests else 1
 
 
+def counted(examples: int, maps: bool, tests: bool) -> int:
+    """Return on how many of so many examples the curves are measured; ``tests``: of the test set."""
+    return -(-examples // test_spacing(examples, maps)) if tests else scored(examples, maps)
+
+
 def spacing(examples: int, batch: int) -> int:
     """Return the steps between two measurements over ``examples`` that cost about ``_SHARE`` of the training.
 

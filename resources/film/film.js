@@ -330,7 +330,7 @@
     });
     SHARES.forEach(function (kind, k) {
       const value = told.curves[kind[0]][f];
-      at("keys").children[KINDS.length + k].lastChild.textContent = value === null ? "\u2013" : number(100 * value, 3) + " %";
+      at("keys").children[KINDS.length + k].lastChild.textContent = value === null ? "\u2013" : (100 * value).toFixed(told.decimals[kind[0]]) + " %";
     });
     chart.cursor.setAttribute("x1", x);
     chart.cursor.setAttribute("x2", x);

@@ -7,6 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from dropout_viz.analysis.questions import confusion
+from dropout_viz.analysis.questions import map as maps
+from dropout_viz.analysis.thinned import network_of
 from dropout_viz.analysis.verdict import trains_on_every_input, verdict
 from dropout_viz.engine.arm_settings import with_arm_changed
 from dropout_viz.engine.arm_tables import COMPARISON
@@ -15,6 +18,8 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import History
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.views.confusion import words as confusion_words
+from dropout_viz.views.loss.kinds import ACCURACY
 
 
 def frame(preset: str, losses: tuple[float, float], tests: tuple[float, float] | None = None) -> Frame:
@@ -55,7 +60,7 @@ def test_with_a_test_set_both_sets_are_told_each_with_its_step() -> None:
     text = verdict(frame("moons", (0.37, 0.15), (0.21, 0.86)))
     assert "the training examples, with every unit on, the loss is lower without dropout: 0.15 at step 60,000" in text
     assert "the test examples, with every unit on, the loss is lower with dropout: 0.21 at step 59,000, against" in text
-    assert "right are 90\N{NO-BREAK SPACE}% with dropout and 95\N{NO-BREAK SPACE}% without dropout" in text
+    assert "right are 90.0\N{NO-BREAK SPACE}% with dropout and 95.0\N{NO-BREAK SPACE}% without dropout" in text
     assert text.endswith("This is one seed, which proves little.") and "by heart" not in text
 
 
@@ -89,3 +94,22 @@ def test_of_a_large_set_it_is_said_which_examples_are_meant() -> None:
     large = replace(shown, data=replace(shown.data, x=np.zeros((6_000, 2)), y=np.zeros((6_000, 1))))
     assert verdict(large).startswith("On the first 5,000 training examples, with every unit on, the loss is lower")
     assert " On the test examples, with every unit on," in verdict(large)
+
+
+def test_a_share_of_forty_rows_is_told_alike_everywhere() -> None:
+    """They move in steps of 2.5 %: a whole number of per cents would name what cannot be."""
+    shown = frame("moons", (0.37, 0.15), (0.21, 0.86))
+    data = shown.data
+    assert data.x_test is not None and data.y_test is not None
+    few = replace(data, x_test=data.x_test[:40], y_test=data.y_test[:40])
+    snapshot = shown.snapshot
+    scene = confusion.answer(confusion.Request((("", snapshot),), few, True))
+    right = scene.matrices[0].right
+    assert right % 2, "else nothing would be lost in whole per cents"
+    told = f"{2.5 * right:.1f} %"
+    assert confusion_words.right(scene.matrices[0])[0] == f"{told} of 40 right"
+    assert maps._right(few, network_of(snapshot)).endswith(f"test {told}")
+    assert ACCURACY.write(right / 40, 40, False) == told
+    for arm in shown.arms:
+        arm.history.accuracy_test.extend(np.array([60_000]), np.array([right / 40]))
+    assert told.replace(" ", "\N{NO-BREAK SPACE}") in verdict(replace(shown, data=few))

@@ -59,7 +59,7 @@ def test_recall_and_precision_are_named(qtbot: QtBot) -> None:
     assert layout.sides
     right = view.said(layout.cell_of(0, 4, 10).center())
     below = view.said(layout.cell_of(0, 10, 4).center())
-    assert right == [f"recall of 4: {100 * found.recall[4]:.0f} %", f"{found.counts[4, 4]} of {found.of[4]} are found"]
+    assert right == [f"recall of 4: {100 * found.recall[4]:.1f} %", f"{found.counts[4, 4]} of {found.of[4]} are found"]
     assert below[0] == f"precision of 4: {100 * found.precision[4]:.0f} %"
     assert below[1] == f"{found.counts[4, 4]} of {found.said[4]} said to be 4 are"
     assert view.said(layout.cell_of(0, 10, 10).center()) == []

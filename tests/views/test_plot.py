@@ -44,6 +44,15 @@ def test_numbers_have_the_digits_that_they_deserve(value: float, digits: int, te
 def test_counts_and_shares() -> None:
     assert count(60000) == "60,000" and count(-1234) == "−1,234"
     assert (share(0.75, 4), share(0.9724, 540), share(0.98765, 10_000)) == ("75 %", "97.2 %", "98.77 %")
+    assert (share(21 / 40, 40), share(5 / 16, 16), share(1 / 35, 35)) == ("52.5 %", "31.25 %", "2.9 %")
+
+
+@pytest.mark.parametrize("of", [1, 3, 8, 35, 40, 100, 360, 1437, 2000, 5000, 12_345])
+def test_a_share_tells_every_number_of_cases_from_every_other(of: int) -> None:
+    told = [share(n / of, of) for n in range(of + 1)]
+    assert len(set(told)) == of + 1
+    shares = np.array([float(text.removesuffix(" %")) for text in told])
+    assert np.array_equal(np.round(shares * of / 100), np.arange(of + 1)), "the count can be told from it"
 
 
 @settings(max_examples=40)

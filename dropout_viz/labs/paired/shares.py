@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from dropout_viz.draw.numbers import share
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.intervals import FEWEST, Interval, interval, judged
@@ -59,7 +60,7 @@ def _share(arm: str, known: float, solved: float, seeds: int) -> Finding:
     return Finding(
         f"seeds that solve it, {arm}",
         f"our earlier {100 * known:g} %",
-        f"{100 * solved:.1f} %",
+        share(solved, seeds),
         f"within {100 * allowed:.1f} points",
         verdict(close),
         EARLIER,

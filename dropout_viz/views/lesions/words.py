@@ -113,7 +113,7 @@ def curve_at(scene: Scene, k: int) -> list[str]:
 
 def _between(found: LesionCurve, k: int, accuracy: int) -> str:
     def said(value: float) -> str:
-        return share(value, 2000) if accuracy else number(value, 3)
+        return share(value) if accuracy else number(value, 3)
 
     mean, low, high = (float(a[k, accuracy]) for a in (found.mean, found.low, found.high))
     return f"{said(mean)} ({said(low)} to {said(high)})"

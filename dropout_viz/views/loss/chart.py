@@ -17,7 +17,7 @@ from dropout_viz.draw.ranges import Range, fit, fit_log
 from dropout_viz.draw.style import Style
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.history import History, Mark, Series
-from dropout_viz.engine.schedule import scored, test_spacing
+from dropout_viz.engine.schedule import counted
 from dropout_viz.views.loss import overlay, words
 from dropout_viz.views.loss.kinds import Kind, Quantity
 from dropout_viz.views.loss.legend import Legend, LegendRow, line_colour, mean_colour
@@ -214,8 +214,8 @@ class LossChart(QWidget):
         """Return on how many examples a line is measured."""
         assert self._frame is not None
         data = self._frame.data
-        test, maps = data.x_test if kind.tests else None, self._maps
-        return scored(len(data.x), maps) if test is None else len(test) // test_spacing(len(test), maps)
+        tests = 0 if data.x_test is None else len(data.x_test)
+        return counted(tests if kind.tests else len(data.x), self._maps, kind.tests)
 
     def _counted(self, kind: Kind) -> str:
         """Return of how many examples a share is told, of a quantity that is one."""

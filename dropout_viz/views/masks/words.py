@@ -46,9 +46,9 @@ def heading(snapshot: Snapshot, layer: int) -> list[str]:
             name,
         ]
     on, of = int(mask.sum()), mask.size
-    wanted = f"expected {share(1 - p, 100)}"
+    wanted = f"expected {100 * (1 - p):.4g} %"
     if snapshot.config.patient is not None:
-        wanted = f"meant {share(1 - snapshot.used.set_probabilities[layer], 100)}"
+        wanted = f"meant {100 * (1 - snapshot.used.set_probabilities[layer]):.4g} %"
     return [
         f"{name}: {count(on)} of {count(of)} on ({share(on / max(of, 1), of)}), {wanted}",
         f"{name}: {share(on / max(of, 1), of)} on, {wanted}",

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from dropout_viz.analysis.questions.landscape import surface_of
 from dropout_viz.app.export.page.packed import packed, packed_bits, size_of
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.numbers import TIMES, count, plain
+from dropout_viz.draw.numbers import TIMES, count, plain, share_decimals
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.measured import at_step
 from dropout_viz.engine.picture_file import changes_text
 from dropout_viz.engine.replay import Going, replay
+from dropout_viz.engine.schedule import counted
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.state import Change
 from dropout_viz.engine.status import News
@@ -199,6 +200,7 @@ class _Frames:
         self._taken: dict[str, list[Any]] = {}
         self._heads: list[tuple[int, list[str]]] = []
         self._thing, self._batch = "", 0
+        self._decimals: dict[str, int] = {}  # of the shares that are right, in per cent
         spread = np.arcsinh(reach / EVEN)
         self._grid = EVEN * np.sinh(
             np.linspace(-spread, spread, part.points)
@@ -208,6 +210,9 @@ class _Frames:
         """Take a frame of where the run is."""
         part = self._part
         self._batch, self._thing = len(snapshot.examples), snapshot.config.noise_kind.thing
+        for kind, x in (("train", self._data.x), ("test", self._data.x_test)):
+            measured = 0 if x is None else counted(len(x), bool(snapshot.config.maps), kind == "test")
+            self._decimals[kind] = share_decimals(measured)
         rows = slice(part.rows)
         for layer, units in enumerate(part.units):
             self._add(f"values.{layer}", snapshot.activations[layer][rows][:, units])
@@ -267,6 +272,7 @@ class _Frames:
             ],
             "weights": [packed(arrays[f"weights.{layer}"]) for layer in range(layers - 1)],
             "curves": {kind: _rounded(arrays[kind]) for kind in CURVES if np.isfinite(arrays[kind]).any()},
+            "decimals": {f"accuracy_{kind}": decimals for kind, decimals in self._decimals.items()},
             "changes": [[change.step, changes_text([change]).partition(": ")[2]] for change in changes],
             "balls": {
                 "names": [names.weight(place) for place in part.weights],
