@@ -78,6 +78,7 @@ class WelcomePage(Painted):
         self.made = WelcomeLayout()
         self.at = 0
         """The spot that has the focus."""
+        self._begins = True  # nobody has gone anywhere yet
         self._over: WelcomeSpot | None = None  # that the mouse is over
         self._pressed: WelcomeSpot | None = None
         self._kept: dict[str, tuple[QImage, QPixmap]] = {}
@@ -93,12 +94,15 @@ class WelcomePage(Painted):
 
     def show_shelves(self, shelves: Sequence[Shelf]) -> None:
         """Show what there is now; what had the focus keeps it, where it is still there."""
-        had = self.made.spots[self.at].place.text if self.made.spots else ""
+        had = _named(self.now) if self.made.spots else None
         self._shelves, self._arranged = shelves, False
         if not self._width:
             return  # it has no place yet
         self.arrange(self._width)
-        self._go(next((at for at, spot in enumerate(self.made.spots) if spot.place.text == had), 0))
+        if self._begins:
+            self.begin()
+        else:
+            self._go(next((at for at, spot in enumerate(self.made.spots) if _named(spot) == had), 0))
 
     def arrange(self, width: float) -> None:
         """Take so much width, in units, and as much height as that takes."""
@@ -111,9 +115,10 @@ class WelcomePage(Painted):
         self.update()
 
     def begin(self) -> None:
-        """Begin at the field."""
+        """Begin at the place to open first, which looks chosen; where there is none, at the field."""
         self._over = None
-        self._go(0)
+        self._go(next((at for at, spot in enumerate(self.made.spots) if spot.place.primary), 0))
+        self._begins = True
 
     @property
     def now(self) -> WelcomeSpot:
@@ -197,7 +202,7 @@ class WelcomePage(Painted):
 
     def _go(self, at: int) -> None:
         """Give the focus to a spot."""
-        before = self.now
+        before, self._begins = self.now, False
         self.at = at
         spot = self.now
         self._repaint(before, spot)
@@ -248,9 +253,7 @@ class WelcomePage(Painted):
             self._ready.add(_named(spot))
             draws[spot.kind](p, spot)
             if at == self.at and self.hasFocus():
-                p.setPen(QPen(QColor(style.accent), 2))
-                p.setBrush(Qt.BrushStyle.NoBrush)
-                p.drawRoundedRect(spot.rect.adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
+                self._draw_ring(p, spot)
         if later := self.not_ready[:_AT_ONCE]:  # they come with the next turns, and these are not painted again
             QTimer.singleShot(0, self, partial(self._repaint, *later))
 
@@ -267,6 +270,15 @@ class WelcomePage(Painted):
         room = rect.width() - wide - 12
         if shelf.note and text_width(shelf.note, look.SMALL) <= room:
             draw_text(p, rect.left() + wide + 12, middle + 1, shelf.note, look.SMALL, QColor(style.dim))
+
+    def _draw_ring(self, p: QPainter, spot: WelcomeSpot) -> None:
+        """Draw what shows the focus; on a card that is filled with its colour, inside it and in the colour of its words."""
+        filled = spot.kind == "step" and spot.place.primary
+        inset = 4 if filled else 1
+        p.setPen(QPen(QColor(self._theme.style.accent_text if filled else self._theme.style.accent), 2))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        rounded = _RADIUS - inset // 2
+        p.drawRoundedRect(spot.rect.adjusted(inset, inset, -inset, -inset), rounded, rounded)
 
     def _draw_ground(self, p: QPainter, spot: WelcomeSpot, ground: str, line: str = "") -> None:
         style = self._theme.style

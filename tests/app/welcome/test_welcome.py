@@ -131,9 +131,8 @@ def test_keys_lead_to_a_preset_which_is_opened_and_can_be_undone(window: Window,
     session.step()
     qtbot.waitUntil(lambda: session.status.step == 1 and not session.busy)
     page = opened(window, qtbot).page
-    assert page.now.kind == "field" and page.accessibleName() == "Find anything"
-    for _ in range(3):
-        qtbot.keyClick(page, Qt.Key.Key_Tab)
+    assert page.now.kind == "step", "the place to begin"
+    qtbot.keyClick(page, Qt.Key.Key_Tab)
     assert page.now.place.preset == preset_keys()[0]
     for key, preset in zip((Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left), (1, 2, 1), strict=True):
         qtbot.keyClick(page, key)
@@ -185,6 +184,34 @@ def test_it_says_where_to_begin_and_marks_what_is_done(window: Window, qtbot: Qt
     assert ways(welcome)[1].note == "Go on here: 1 of 3 answered"
     click(welcome, "The three lines", qtbot)
     assert parts.lessons.lesson is not None and parts.lessons.lesson.key == "three-lines"
+
+
+def test_enter_opens_the_card_that_looks_chosen(window: Window, qtbot: QtBot, unpainted: None) -> None:
+    parts = workbench(window)
+    page = opened(window, qtbot).page
+    assert page.now.place.primary and page.accessibleName().startswith("Balls and valleys. Start here")
+    qtbot.keyClick(page, Qt.Key.Key_Return)
+    assert not parts.palette.isVisible()
+    assert parts.lessons.lesson is not None and parts.lessons.lesson.key == "balls-and-valleys"
+
+
+def test_what_is_read_late_moves_the_beginning_and_never_who_has_gone_on(
+    window: Window, qtbot: QtBot, unpainted: None
+) -> None:
+    """What has been done is read beside the window: the place to go on at may be known a moment later."""
+    answers = Answers(places.state(), lambda write: write())
+    for one in (step.predict for step in load_lesson("balls-and-valleys").steps if step.predict is not None):
+        answers.keep(Answer("balls-and-valleys", one.question, 2, "so it is", "2026-01-01T00:00:00"))
+    welcome = opened(window, qtbot)
+    page = welcome.page
+    qtbot.waitUntil(lambda: page.now.place.primary and page.now.place.text == "The three lines")
+    row = next(each for each in page.made.spots if each.kind == "row" and each.place.text == "Balls and valleys")
+    welcome._bring(row.rect)
+    qtbot.mousePress(page, Qt.MouseButton.LeftButton, pos=row.rect.center().toPoint())
+    qtbot.mouseRelease(page, Qt.MouseButton.LeftButton, pos=QPoint(0, 0))  # beside it: it is gone to, not opened
+    welcome.renew()
+    assert (page.now.kind, page.now.place.text) == ("row", "Balls and valleys"), "and not the card of that name"
+    welcome.leave()
 
 
 def test_typing_finds_anything_and_clicks_open_what_there_is(window: Window, qtbot: QtBot, unpainted: None) -> None:
