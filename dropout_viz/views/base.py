@@ -527,7 +527,16 @@ class BaseView(Painted):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.mouse, self._steered = event.position(), False
+        self.point(event.position())
         self.update()
+
+    def point(self, at: QPointF) -> None:
+        """Point at the thing at a point, where other views know such things: what is marked is what is told of."""
+
+    def point_again(self) -> None:
+        """Point at what lies under a mouse that rests: something else may have come there with what is shown now."""
+        if self.mouse is not None and not self._steered:
+            self.point(self.mouse)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.mouse = None

@@ -238,4 +238,5 @@ class ComputedView(BaseView, Generic[S]):
             self.scene = None
         else:
             self.take(answered.answer)
+            self.point_again()
         self.update()

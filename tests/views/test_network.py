@@ -146,6 +146,40 @@ def test_pointing_at_a_unit_and_an_edge_names_them_and_a_click_chooses_the_weigh
     assert view.selection.hover is None
 
 
+@pytest.mark.parametrize("compare", [False, True])
+def test_what_a_resting_mouse_has_marked_is_what_is_told_and_chosen_whatever_edges_become_strongest(
+    qtbot: QtBot, compare: bool
+) -> None:
+    first, later = (frame_of("digits", steps, compare=compare, seed=0) for steps in (0, 300))
+    view = network.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    view.resize(900, 600)
+    view.present(first)
+    picture(view)
+    scene = view.scene
+    assert scene is not None
+    edges = scene.reading.edges[1].ends
+    for source, target in zip(edges.source.tolist(), edges.target.tolist(), strict=True):
+        x1, y1, x2, y2 = scene.layout.ends(Weight(1, source, target))
+        at = QPoint(round(0.6 * x1 + 0.4 * x2), round(0.6 * y1 + 0.4 * y2))
+        view.present(first)
+        picture(view)
+        point(view, at)
+        marked = view.selection.hover
+        view.present(later)
+        picture(view)
+        if isinstance(marked, Weight) and view._thing_at(at.x(), at.y()) != marked:
+            break
+    else:
+        pytest.fail("no edge's place was taken by another: nothing is tried")
+    assert isinstance(marked, Weight) and view.selection.hover == marked and view.scene is not None
+    assert view.said(at.toPointF()) == about(view.scene.reading, marked)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+    assert view.selection.weight == marked
+    point(view, at + QPoint(0, 1))
+    assert view.selection.hover == view._thing_at(at.x(), at.y() + 1), "a mouse that moves points anew"
+
+
 @pytest.mark.parametrize("told", [{"standardised": True}, {"standardised": False}, {}])
 @pytest.mark.parametrize("classes", [(), ("ash", "oak")])
 def test_numbers_of_a_table_say_that_they_are_standardised(

@@ -174,6 +174,29 @@ def test_the_mouse_names_a_ball_and_tells_the_other_views(qtbot: QtBot) -> None:
     assert picture(view) == before
 
 
+def test_balls_that_roll_away_from_a_resting_mouse_lose_their_mark(qtbot: QtBot) -> None:
+    """What is marked and what is told of are one thing, in the views beside it as well."""
+    trainer = trainer_of()
+    view = shown(qtbot, frame_of(trainer))
+    (drawn,) = view.pictures()
+    at = QPointF(*drawn.places[int(np.flatnonzero(drawn.units == 5)[0])].tolist())
+    point(view, at)
+    assert view.selection.hover == Unit(1, 5)
+    trainer.advance(3000)
+    view.show_frame(frame_of(trainer))
+    qtbot.waitUntil(lambda: view.shown_step == 3000)
+    assert view.ball_at(at) != (0, 5), "it has rolled away"
+    found = view.ball_at(at)
+    assert view.selection.hover == (None if found is None else Unit(1, found[1]))
+    assert view.walk(1)  # a key points, and the mouse rests
+    steered = view.selection.hover
+    view._steered = True
+    trainer.advance(1)
+    view.show_frame(frame_of(trainer))
+    qtbot.waitUntil(lambda: view.shown_step == 3001)
+    assert view.selection.hover == steered
+
+
 def test_the_chooser_shows_the_network_with_every_unit_on(qtbot: QtBot) -> None:
     trainer = trainer_of("xor", p_hidden=(0.5,))
     trainer.advance(20)

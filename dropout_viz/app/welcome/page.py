@@ -272,7 +272,7 @@ class WelcomePage(Painted):
             draw_text(p, rect.left() + wide + 12, middle + 1, shelf.note, look.SMALL, QColor(style.dim))
 
     def _draw_ring(self, p: QPainter, spot: WelcomeSpot) -> None:
-        """Draw what shows the focus; on a card that is filled with its colour, inside it and in the colour of its words."""
+        """Draw what shows the focus; on a card that is filled with its colour inside it, in the colour of its words."""
         filled = spot.kind == "step" and spot.place.primary
         inset = 4 if filled else 1
         p.setPen(QPen(QColor(self._theme.style.accent_text if filled else self._theme.style.accent), 2))

@@ -151,9 +151,8 @@ class View(ComputedView[Sheets]):
         self._sorted = (None, -math.inf, self._sorted[2])
         self.refresh()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        found = self._at(event.position())
+    def point(self, at: QPointF) -> None:
+        found = self._at(at)
         self.setCursor(
             Qt.CursorShape.ArrowCursor if found is None or self._kernels else Qt.CursorShape.PointingHandCursor
         )

@@ -99,9 +99,8 @@ class AllWeights(ComputedView[Balls]):
 
     # What the user does
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        place = self._place_at(event.position())
+    def point(self, at: QPointF) -> None:
+        place = self._place_at(at)
         self.setCursor(Qt.CursorShape.ArrowCursor if place is None else Qt.CursorShape.PointingHandCursor)
         self.selection.point_at(None if place is None else place)
 

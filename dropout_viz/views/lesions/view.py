@@ -137,9 +137,8 @@ class View(ComputedView[Scene]):
         self.selection.take_away(self.selection.off ^ {unit})
         return True
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        unit, panel = self._unit_at(event.position()), self._panel_at(event.position())
+    def point(self, at: QPointF) -> None:
+        unit, panel = self._unit_at(at), self._panel_at(at)
         self.selection.point_at(unit)
         clicks = unit is not None or panel == "strangers"
         self.setCursor(Qt.CursorShape.PointingHandCursor if clicks else Qt.CursorShape.ArrowCursor)

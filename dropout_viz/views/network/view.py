@@ -227,7 +227,7 @@ class View(BaseView):
     def said(self, at: QPointF) -> list[str]:
         """Return what is said of the unit or the edge at a point."""
         _, scene = self._place(at.x())
-        thing = None if self._chip_at(at.x(), at.y()) else self._thing_at(at.x(), at.y())
+        thing = None if self._chip_at(at.x(), at.y()) else self._pointed(at)
         return [] if scene is None or thing is None else about(scene.reading, thing)
 
     def _hover(self, reading: Reading) -> Unit | Weight | None:
@@ -241,6 +241,14 @@ class View(BaseView):
         left, scene = self._place(x)
         chips = scene.chips if scene else []
         return next(((left, c) for c in chips if c.is_button and c.box.holds(x - left, y)), None)
+
+    def _pointed(self, at: QPointF) -> Unit | Weight | None:
+        """Return the thing at a point: where the mouse has rested what is marked, though by now another edge may be the
+        strongest one there."""
+        scene = self._place(at.x())[1]
+        if scene is not None and at == self.mouse and (marked := self._hover(scene.reading)) is not None:
+            return marked
+        return self._thing_at(at.x(), at.y())
 
     def _thing_at(self, x: float, y: float) -> Unit | Weight | None:
         """Return the unit under a point, else the nearest drawn edge within reach."""
@@ -287,7 +295,7 @@ class View(BaseView):
         if chip is not None:
             self._press(*chip)
             return
-        thing = self._thing_at(x, y)
+        thing = self._pointed(event.position())
         if isinstance(thing, Weight):
             self.selection.choose(weight=thing)
         elif event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._is_hidden(thing):
@@ -300,7 +308,7 @@ class View(BaseView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done with a hidden unit; by its key and with none pointed at, the row at the top."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        thing = self.selection.hover if by_key else self._thing_at(event.pos().x(), event.pos().y())
+        thing = self.selection.hover if by_key else self._pointed(QPointF(event.pos()))
         if self.frame_ is not None and self._is_hidden(thing):
             menu = unit_menu(self, self.frame_.snapshot.config, self.selection, thing)
             menu.popup(event.globalPos())

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.questions import redundancy as scenes
@@ -111,10 +111,9 @@ class View(ComputedView[Scene]):
         self.update()
         return True
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
+    def point(self, at: QPointF) -> None:
         if self.scene is not None:
-            self.selection.point_at(self._pointed(self.scene, self.layout_(self.scene).row_at(event.position())))
+            self.selection.point_at(self._pointed(self.scene, self.layout_(self.scene).row_at(at)))
 
     @staticmethod
     def _pointed(scene: Scene, row: int | None) -> Unit | None:

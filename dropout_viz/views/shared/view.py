@@ -157,9 +157,8 @@ class View(ComputedView[Scene]):
                     best = away, picture.cell.arm, unit
         return None if best is None else best[1:]
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        found = self.ball_at(event.position())
+    def point(self, at: QPointF) -> None:
+        found = self.ball_at(at)
         self.setCursor(Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.PointingHandCursor)
         self.selection.point_at(None if found is None else Unit(1, found[1]))
 

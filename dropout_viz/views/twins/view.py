@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.questions import twins as scenes
@@ -66,9 +66,8 @@ class View(ComputedView[Scene]):
     def walk(self, by: int) -> bool:
         return self.frame_ is not None and to_example(self.selection, self.frame_, by)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        self.selection.point_at(self._unit_at(event.position()))
+    def point(self, at: QPointF) -> None:
+        self.selection.point_at(self._unit_at(at))
 
     def _unit_at(self, at: QPointF) -> Unit | None:
         """Return the twin whose name is under a point."""
