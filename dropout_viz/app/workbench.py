@@ -504,7 +504,7 @@ class Workbench(QObject):
             "next_stage": lambda: self.presentation.blank(slow.forward),
             "last_stage": slow.back,
             "auto_stages": slow.toggle,
-            "leave_stages": self._escape,
+            "leave": self._escape,
             "undo": self.undo.undo,
             "redo": self._redo,
             "steps": lambda: self.edit_menu.show_steps(),

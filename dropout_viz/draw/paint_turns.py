@@ -46,27 +46,27 @@ class PaintTurns(QObject):
         self.plain = QColor(look.style("dark").panel)
         self._spent = 0.0
         self._waiting: list[QWidget] = []
-        self._held = False
+        self._cover: QWidget | None = None
         self._over = QTimer(self, singleShot=True, interval=0)  # it fires when all that is posted has been done
         self._over.timeout.connect(self._end)
 
     def must_wait(self, widget: QWidget, costs: Costs, painter: QPainter) -> bool:
         """Return whether a widget is to be painted in another turn; it will be, and it is plain until then."""
         look = self._look(widget)
-        if look == costs.look and not (costs.waits or self._held):
+        if widget is self._cover or (look == costs.look and not (costs.waits or self.held)):
             return False
         room = TURN * (_WAITED if costs.waits else 1)
         in_time = not self._spent or costs.seconds < _LITTLE or self._spent + costs.seconds <= room
         if not _on_screen(widget, painter):
             return False
-        if in_time and not self._held:
+        if in_time and not self.held:
             costs.look = look
             return False
         costs.waits = True
         painter.fillRect(QWidget.rect(widget), self.plain)
         if widget not in self._waiting:
             self._waiting.append(widget)
-        if not self._held:
+        if not self.held:
             self._over.start()
         return True
 
@@ -77,12 +77,12 @@ class PaintTurns(QObject):
     @property
     def held(self) -> bool:
         """Whether everything waits: a window is covered."""
-        return self._held
+        return self._cover is not None
 
-    def hold(self, on: bool) -> None:
-        """Let everything wait, as long as a window is covered; then let it be painted."""
-        self._held = on
-        if not on:
+    def hold(self, cover: QWidget | None) -> None:
+        """Let everything wait, as long as a window has a cover; then (None) let it be painted."""
+        self._cover = cover
+        if cover is None:
             self._end()
 
     def painted(self, costs: Costs, seconds: float) -> None:

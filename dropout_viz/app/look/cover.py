@@ -1,17 +1,18 @@
-"""What a window shows while everything in it takes another size and another zoom: one plain surface, and never some
-parts as they were beside others as they will be."""
+"""What a window shows while everything in it takes another size and another zoom: how it was, paler, as a picture that
+takes the new size at once; and never some parts as they were beside others as they will be."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.draw.paint_turns import paint_turns
 from dropout_viz.draw.painting import Painted
 
+_PALE = 0.45  # how much of the picture is seen: enough to know it by, and nobody reads a number that is past
 _PATIENCE_MS = 8_000  # nobody is left with an empty window, whatever goes on in it
 
 
@@ -22,6 +23,7 @@ class WindowCover(Painted):
         super().__init__(window)
         self._window, self._in_place = window, in_place
         self._since = QElapsedTimer()
+        self._picture = QPixmap()  # of the window, as it was when this came
         self._looking = QTimer(self, interval=0)
         self._looking.timeout.connect(self._look)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -30,11 +32,13 @@ class WindowCover(Painted):
     def come(self) -> None:
         """Cover the window until everything in it is in place."""
         self._since.start()
+        if not self.isVisible():
+            self._picture = self._window.grab()
         self._window.installEventFilter(self)
         self._fit()
         self.show()
         self._looking.start()
-        paint_turns().hold(True)
+        paint_turns().hold(self)
 
     def leave(self) -> None:
         """Uncover it."""
@@ -42,7 +46,8 @@ class WindowCover(Painted):
             self._looking.stop()
             self._window.removeEventFilter(self)
             self.hide()
-            paint_turns().hold(False)
+            self._picture = QPixmap()
+            paint_turns().hold(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
@@ -51,6 +56,13 @@ class WindowCover(Painted):
 
     def draw(self, p: QPainter) -> None:
         p.fillRect(self.rect(), paint_turns().plain)
+        if not self._picture.isNull():
+            size = self._picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRectF(0, 0, size.width(), size.height())
+            place.moveCenter(QRectF(self.rect()).center())
+            p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            p.setOpacity(_PALE)
+            p.drawPixmap(place, self._picture, QRectF(self._picture.rect()))
 
     def _fit(self) -> None:
         self.setGeometry(self._window.rect())

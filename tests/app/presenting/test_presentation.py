@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +14,7 @@ from dropout_viz.app.look.scaling import zoom_of
 from dropout_viz.app.presenting.presentation import LEAST, ROWS, Presentation, scale_for
 from dropout_viz.app.window import Window
 from dropout_viz.draw import style as look
+from dropout_viz.draw.paint_turns import paint_turns
 from dropout_viz.engine.settings import load_preset, preset_keys
 from tests.app.conftest import Open
 from tests.app.look.test_zoom import alike, at_rest, differences
@@ -196,23 +198,29 @@ def test_a_window_manager_that_ends_the_full_screen_ends_presenting(window: Wind
 
 
 def wait_until_uncovered(window: Window, qtbot: QtBot) -> None:
-    """Wait until everything is in place; until then the screen shows all as it was, then one plain surface, and then
-    all as it stays, but for what waits for its turn to be painted."""
+    """Wait until everything is in place; until then the screen shows all as it was, then a pale picture of that, and
+    then all as it stays, but for what waits for its turn to be painted."""
     seen: list[list[int]] = []
+    ground = paint_turns().plain
 
     def in_place() -> bool:
         image = window.screen().grabWindow(window.winId()).toImage()
-        across, down = range(5, image.width(), 90), range(5, image.height(), 90)
+        across, down = range(5, image.width(), 30), range(5, image.height(), 30)
         seen.append([image.pixel(x, y) for x in across for y in down])
         return not presentation(window).moving
 
+    def pale(pixel: int) -> bool:
+        colour = QColor(pixel)
+        pairs = zip(colour.getRgb()[:3], ground.getRgb()[:3], strict=True)  # type: ignore[index, arg-type]
+        return all(abs(one - other) <= 0.45 * 255 + 2 for one, other in pairs)
+
     qtbot.waitUntil(in_place)
-    plain = [len(set(pixels)) == 1 for pixels in seen]
-    begin, end = plain.index(True), len(plain) - plain[::-1].index(True)
-    assert all(pixels == seen[0] for pixels in seen[:begin]) and all(plain[begin:end])
-    bare = seen[begin][0]
+    covered = [all(pale(pixel) for pixel in pixels) for pixels in seen]
+    begin, end = covered.index(True), len(covered) - covered[::-1].index(True)
+    assert all(pixels == seen[0] for pixels in seen[:begin]) and all(covered[begin:end])
+    assert max(len(set(pixels)) for pixels in seen[begin:end]) > 5, "it is a picture"
     for pixels in seen[end:]:
-        assert all(pixel in (bare, last) for pixel, last in zip(pixels, seen[-1], strict=True))
+        assert all(pixel in (ground.rgb(), last) for pixel, last in zip(pixels, seen[-1], strict=True))
 
 
 @pytest.mark.slow
