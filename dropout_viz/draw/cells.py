@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from dropout_viz.draw.ink import Ink
 
@@ -55,12 +55,15 @@ def cell_pixels(cells: CrossedCells, faces: NDArray[np.uint32], on: NDArray[np.b
     """
     ground = ink.still("line", 0.6).rgb()
     by_row = cells.pixels.reshape(-1, cells.cell, cells.columns * cells.cell)
-    every = np.full(len(by_row) * cells.columns, ground, np.uint32)
+    every = np.full(len(by_row) * cells.columns, QColor(ink.style.panel).rgb(), np.uint32)  # where there is no unit
     every[: len(faces)] = faces
     line = np.repeat(every, cells.cell).reshape(len(by_row), cells.columns, cells.cell)
     line[:, :, cells.inner :] = ground
     by_row[:, : cells.inner] = line.reshape(len(by_row), 1, -1)
     by_row[:, cells.inner :] = ground
+    spare = len(every) - len(faces)
+    if spare:
+        by_row[-1, :, -spare * cells.cell :] = every[-1]
     cells.pixels.ravel()[cells.crosses[~on]] = ink.still("off_mark", 0.6).rgb()
     return cells.pixels
 

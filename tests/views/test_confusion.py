@@ -11,10 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.questions.confusion import Confusion
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw import style as look
+from dropout_viz.draw.contrast import luminance
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views.confusion.layout import lay_out
+from dropout_viz.views.confusion.picture import shade
 from dropout_viz.views.confusion.view import View
 from tests.app.painted_texts import texts_in
 from tests.views.frames import frame_of, shown
@@ -154,6 +157,14 @@ def test_a_diverged_run_has_no_answers(qtbot: QtBot) -> None:
     view = shown(qtbot, "confusion", Frame((replace(frame.arms[0], snapshot=broken),), frame.data))
     picture(view)
     assert "of 1,000 examples nothing is said" in view.summary()
+
+
+@pytest.mark.parametrize("theme", [*map(look.style, look.THEMES), *(look.strong(look.style(t)) for t in look.THEMES)])
+def test_more_is_farther_from_none(theme: look.Style) -> None:
+    for arm in range(6):
+        none = luminance(shade(theme, arm, 0.0))
+        apart = [abs(luminance(shade(theme, arm, part)) - none) for part in (0.003, 0.01, 0.1, 0.3, 1.0)]
+        assert apart[0] > 0 and apart == sorted(apart)
 
 
 def test_a_tie_of_shares_is_told() -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor
 
 from dropout_viz.analysis import strongest
 from dropout_viz.analysis.example_shown import choose_row
@@ -234,7 +235,7 @@ def test_every_unit_has_a_place_of_its_own_and_is_found_there(size: tuple[int, i
         assert (layout.columns[0].rows, layout.columns[0].columns) == (8, 8)
 
 
-@pytest.mark.parametrize("units", [1, 7, 64, 800, 4096])
+@pytest.mark.parametrize("units", [1, 7, 32, 64, 800, 4096])
 def test_a_grid_shows_every_unit_in_its_cell(units: int) -> None:
     columns, size = best_grid(units, 120.0, 300.0, 24.0)
     rows, ink = math.ceil(units / columns), Ink(look.style("dark"), 1.0, 3.0)
@@ -248,6 +249,10 @@ def test_a_grid_shows_every_unit_in_its_cell(units: int) -> None:
             assert (pixels[row : row + inner, column : column + inner] == unit + 1).all()
             assert (pixels.ravel()[cross] == unit + 1).all() and (cell == 1) == (len(cross) == 0)
         assert np.count_nonzero(np.isin(pixels, faces)) == units * inner**2  # and ground about them
+        ground = QColor(ink.style.panel).rgb()  # where there is no unit there is no cell, nor one's edge
+        for spare in range(units, rows * columns):
+            row, column = spare // columns * cell, spare % columns * cell
+            assert (pixels[row : row + cell, column : column + cell] == ground).all()
         crossed = cell_pixels(cells, faces, faces > 1, ink)
         assert np.count_nonzero(np.isin(crossed, faces)) == units * inner**2 - cells.crosses.shape[1]
 

@@ -22,8 +22,9 @@ _SCALE = (0.0, 0.01, 0.1, 0.5, 1.0)
 
 
 def shade(style: Style, arm: int, part: float) -> QColor:
-    """Return the colour of a share of a row: its root, so that the few that are wrong can be seen."""
-    return mix(style.panel, style.arm(arm).name(), 0.95 * math.sqrt(part))
+    """Return the colour of a share of a row: its root, so that the few that are wrong can be seen. None is the ground
+    from which all others begin, so that more is never nearer to it."""
+    return mix(style.raised, style.arm(arm).name(), 0.95 * math.sqrt(part))
 
 
 def paint(p: QPainter, scene: Scene, step: int, layout: Layout, style: Style, lit: tuple[int, int, int] | None) -> None:
@@ -88,8 +89,8 @@ def _paint_cells(p: QPainter, scene: Scene, layout: Layout, style: Style, arm: i
     for truth in range(layout.classes):
         for said in range(layout.classes):
             box, n = layout.cell_of(arm, truth, said), int(one.counts[truth, said])
-            colour = shade(style, arm, float(one.shares[truth, said]))
-            p.fillRect(box.adjusted(gap, gap, -gap, -gap), colour if n else QColor(style.raised))
+            colour = shade(style, arm, float(one.shares[truth, said]) if n else 0.0)
+            p.fillRect(box.adjusted(gap, gap, -gap, -gap), colour)
             if truth == said:
                 p.setBrush(Qt.BrushStyle.NoBrush)
                 p.setPen(QPen(QColor(style.dim), 1))
@@ -142,7 +143,7 @@ def _paint_feet(p: QPainter, scene: Scene, layout: Layout, style: Style) -> None
     for part in _SCALE:
         if x + 50 > right:
             break
-        p.fillRect(QRectF(x, middle - 6, 12, 12), shade(style, 0, part) if part else QColor(style.raised))
+        p.fillRect(QRectF(x, middle - 6, 12, 12), shade(style, 0, part))
         x += 16 + draw_text(p, x + 16, middle, f"{100 * part:.0f} %", look.SMALL, dim) + 10
     rule = words.rule(scene)
     if x + text_width(rule, look.SMALL) + 10 < right:
