@@ -32,6 +32,7 @@ from dropout_viz.labs.lab import Lab
 _WIDE = 860  # pixels from which options stand beside the result, not above it
 _SIDE = 300
 _PANE = 380  # pixels that a second result adds to that
+_EDGE = 12
 _ANY = 16_777_215  # what Qt takes for no limit
 
 
@@ -111,7 +112,7 @@ class LabPage(QWidget):
         self._lists.addWidget(self.beside)
         self.controls = QWidget()
         column = QVBoxLayout(self.controls)
-        column.setContentsMargins(12, 8, 12, 10)
+        column.setContentsMargins(_EDGE, 8, _EDGE, 10)
         column.setSpacing(8)
         column.addLayout(self._head)
         column.addWidget(self.question)
@@ -163,6 +164,10 @@ class LabPage(QWidget):
             self._options.setMaximumHeight(max(0, min(inside, max(120, round(0.4 * self.height())))))
         else:
             self._options.setMaximumHeight(_ANY)
+        room = max(1, (self.controls.minimumWidth() if self.wide else self.width()) - px(self, 2 * _EDGE))
+        for label in (self.question, self.cost, self.lack):  # Qt lets what wraps be lower than its text
+            label.setMinimumHeight(max(0, label.heightForWidth(room)))
+        self.title.setMinimumHeight(self.title.sizeHint().height())
 
     def tell_state(self, text: str) -> None:
         """Say how far the lab is, or how it ended."""

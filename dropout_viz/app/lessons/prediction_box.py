@@ -140,7 +140,8 @@ class PredictionBox(QWidget):
         if self.isHidden():
             return 0
         if self.editor is not None:
-            self.editor.fit(width - self._row.spacing() - self.tell_button.sizeHint().width())  # which may come
+            beside = [button.sizeHint().width() for button in (self.show_button, self.tell_button, self.again_button)]
+            self.editor.fit(width - self._row.spacing() - max(beside))  # one of which may come
         spacing, margins = self._column.spacing(), self._column.contentsMargins()
         high = margins.top()
         if not self.question.isHidden():  # and with it what answers it

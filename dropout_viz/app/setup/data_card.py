@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.look.motion import Motion
 from dropout_viz.app.look.progress import ProgressBar
+from dropout_viz.app.look.scaling import px
 from dropout_viz.app.panels.floating import Floating
 from dropout_viz.app.session import Session
 from dropout_viz.data.fetch import Download, FetchCancelled, FetchProgress
@@ -22,6 +23,7 @@ from dropout_viz.errors import MissingData, RunError, UserError
 from dropout_viz.late_threads import leave
 
 _WIDTH = 540
+_AROUND = 80  # its margins, and those about it
 _OPENING_MS = 300  # a run that is there sooner needs no announcement
 _WAIT = 0.3  # seconds for a thread that was told to end; it may be waiting for a connection
 
@@ -108,6 +110,7 @@ class DataCard(Floating):
         self.bar.setVisible(bar)
         self.get.setVisible(get)
         self.folder.setVisible(get)
+        self.text.setFixedWidth(min(px(self, _WIDTH), self._window.width() - px(self, _AROUND)))
         self.leave.setVisible(bool(leave))
         self.leave.setText(leave)
         self.appear()

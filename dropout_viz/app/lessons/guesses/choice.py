@@ -13,7 +13,7 @@ from dropout_viz.engine.prediction import Guess, Truth
 
 _GAP = 6
 _POINT = "Point at an answer to read what it means."
-_IN_ROWS = (4, 3, 2)  # how many stand in a row where there is no room for all
+_IN_ROWS = (4, 3, 2, 1)  # how many stand in a row where there is no room for all
 
 
 class ChoiceGuess(GuessEditor):

@@ -174,7 +174,8 @@ class CurveCanvas(Painted):
         line(p, places[np.isfinite(places).all(axis=1)], QColor(style.accent), 2.0, fine=False)
         right = self._area.right()
         drawn = draw_text(p, right, 6, "what came", look.SMALL, QColor(style.accent), align=1.0)
-        draw_text(p, right - drawn - 12, 6, "what you drew", look.SMALL, QColor(style.warning), align=1.0)
+        mine = fitting(["what you drew", "yours"], look.SMALL, right - drawn - 12 - self._area.left())
+        draw_text(p, right - drawn - 12, 6, mine, look.SMALL, QColor(style.warning), align=1.0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

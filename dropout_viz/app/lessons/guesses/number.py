@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider
 
 from dropout_viz.analysis.truth_numbers import score
 from dropout_viz.app.lessons.guesses.guess import GuessEditor, judged
@@ -12,6 +12,7 @@ from dropout_viz.draw.moving_keys import takes_moving_key
 from dropout_viz.draw.wheel import Slider
 from dropout_viz.engine.prediction import Guess, Prediction, Truth
 
+_ASK = "? click your guess"
 _TICKS = 100
 _NARROW, _WIDE = 60, 320
 _PAGES = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -40,7 +41,8 @@ class GuessSlider(Slider):
 
 
 class NumberGuess(GuessEditor):
-    """A slider, and the number that it stands at; it counts when it has been moved, or taken hold of."""
+    """A slider, and the number that it stands at, below it in little room; it counts when it has been moved, or taken
+    hold of."""
 
     def __init__(self, asked: Prediction) -> None:
         super().__init__()
@@ -56,20 +58,32 @@ class NumberGuess(GuessEditor):
         self.slider.sliderPressed.connect(self._take)  # where it stands is what somebody may mean
         self.slider.meant.connect(self._take)
         self.slider.setProperty("unset", True)  # with a handle it would look answered
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(_end(asked.low, asked.measure))
-        row.addWidget(self.slider, 9)
-        row.addWidget(_end(asked.high, asked.measure))
-        row.addWidget(self._value)
         self._truth = QLabel()
         self._truth.setProperty("tone", "changed")
-        row.addWidget(self._truth)
-        row.addStretch(1)
-        self._value.setText("? click your guess")
+        scale, words = QHBoxLayout(), QHBoxLayout()
+        scale.addWidget(_end(asked.low, asked.measure))
+        scale.addWidget(self.slider, 1)
+        scale.addWidget(_end(asked.high, asked.measure))
+        words.addWidget(self._value)
+        words.addWidget(self._truth)
+        words.addStretch(1)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._both.setContentsMargins(0, 0, 0, 0)
+        self._both.addLayout(scale, 9)
+        self._both.addLayout(words, 1)
+        self._value.setText(_ASK)
 
     def guess(self) -> Guess | None:
         return self._at(self.slider.value()) if self._moved else None
+
+    def fit(self, width: int) -> None:
+        metrics, gap = self._value.fontMetrics(), self._both.spacing()
+        told = max((f"{self.told()} {self._truth.text()}", _ASK, f"{self.told()} it is {self.told()}"), key=len)
+        needed = 3 * self.slider.minimumWidth() + metrics.horizontalAdvance(told) + 4 * gap
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        direction = across if needed <= width else down
+        if direction != self._both.direction():
+            self._both.setDirection(direction)
 
     def show_guess(self, guess: Guess) -> None:
         assert isinstance(guess, int | float)
