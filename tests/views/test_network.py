@@ -16,6 +16,7 @@ from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.shot import Shot
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
+from dropout_viz.draw.columns import Column
 from dropout_viz.draw.numbers import plain
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Arm, Frame
@@ -25,7 +26,6 @@ from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.base import Selection
 from dropout_viz.views.network import view as network
 from dropout_viz.views.network.about import about, about_unit
-from dropout_viz.views.network.columns import Column
 from dropout_viz.views.network.labels import says
 from dropout_viz.views.unit_names import example_words, target_class, unit_name
 from dropout_viz.views.weight_names import Names
@@ -240,13 +240,15 @@ def test_a_dropped_cell_of_a_grid_shows_its_cross(qtbot: QtBot) -> None:
     view = shown(qtbot, snapshot, data, (1400, 900))
     assert view.scene is not None
     image, at, on = picture(view), column(view, 1), view.scene.reading.on[1]
-    assert at.kind == "grid" and at.cell >= 8
+    assert at.tiles is not None
+    cell = at.tiles.cell
+    assert cell >= 8
     ink = view.scene.ink
     cross, face = ink.still("off_mark", 0.6), ink.still("off", 0.55)
     for index in range(100):
         left, top = at.x[index] - at.radius, at.y[index] - at.radius
         corner = image.pixelColor(round(left), round(top))
-        side = image.pixelColor(round(left + (at.cell - 1) / 2), round(top + 1))
+        side = image.pixelColor(round(left + (cell - 1) / 2), round(top + 1))
         assert (corner == cross) == (not on[index])
         assert (side == face) == (not on[index])
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz import registry
 from dropout_viz.analysis.questions.network import NetworkReader
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.draw.columns import Column, Tiles, best_tiles, tile_units
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.maps import maps_all_on
 from dropout_viz.engine.snapshot import Snapshot
@@ -21,7 +22,6 @@ from dropout_viz.nn.convolution import seen_by
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network import view as network
 from dropout_viz.views.network.about import about
-from dropout_viz.views.network.columns import Column, Tiles, best_tiles, tile_units
 from dropout_viz.views.network.words import headings
 from tests.views.hands import picture, point
 from tests.views.test_network import shown
@@ -71,6 +71,8 @@ def test_every_unit_has_its_pixels(tiles: Tiles) -> None:
     assert (np.bincount(units[units >= 0], minlength=n) == tiles.cell**2).all()
     down, right = (twice // 2 for twice in tiles.centres())
     assert (units[down, right] == np.arange(n)).all()
+    found = [[tiles.unit_at(down, right) for right in range(tiles.pixels[1])] for down in range(tiles.pixels[0])]
+    assert [[-1 if unit is None else unit for unit in row] for row in found] == units.tolist()
 
 
 def test_maps_are_tiles_in_reading_order() -> None:

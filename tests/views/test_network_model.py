@@ -16,13 +16,14 @@ from dropout_viz.analysis.questions.network import NetworkReader
 from dropout_viz.draw import ranges
 from dropout_viz.draw import style as look
 from dropout_viz.draw.cells import cell_pixels, make_cells
+from dropout_viz.draw.columns import best_grid
 from dropout_viz.draw.ink import BINS, ODD, Ink, bins_of
+from dropout_viz.draw.near import nearest, nearest_line
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.network import legend as network_legend
-from dropout_viz.views.network.columns import best_grid
 from dropout_viz.views.network.labels import says
-from dropout_viz.views.network.layout import make_layout, nearest_line
+from dropout_viz.views.network.layout import make_layout
 from dropout_viz.views.network.summary import summary
 from dropout_viz.views.network.words import counts_line, edges_caption, headings, scale_words, shown_note
 from tests.views.network_cases import case
@@ -232,7 +233,7 @@ def test_every_unit_has_a_place_of_its_own_and_is_found_there(size: tuple[int, i
         if layer:
             assert at.box.left > layout.columns[layer - 1].box.right
     if image and sizes[0] == 64:
-        assert (layout.columns[0].rows, layout.columns[0].columns) == (8, 8)
+        assert layout.columns[0].tiles[:3] == (8, 8, 1)
 
 
 @pytest.mark.parametrize("units", [1, 7, 32, 64, 800, 4096])
@@ -274,6 +275,17 @@ def test_the_nearest_line_is_the_nearest_by_brute_force() -> None:
         assert found is not None and distance[found] == pytest.approx(distance.min(), abs=0.1)
         assert nearest_line(x, y, lines, distance.min() - 0.1) is None
     assert nearest_line(0, 0, lines[:0], 5.0) is None
+
+
+def test_the_nearest_place_is_the_nearest_by_brute_force_and_none_that_is_not_a_number() -> None:
+    random = np.random.default_rng(5)
+    xs, ys = random.random((2, 30))
+    xs[3], ys[7] = math.nan, math.inf
+    for x, y in random.random((40, 2)):
+        away = [math.dist((x, y), at) if np.isfinite(at).all() else math.inf for at in zip(xs, ys, strict=True)]
+        best = min(range(30), key=away.__getitem__)
+        assert nearest(xs, ys, x, y, away[best]) == best and nearest(xs, ys, x, y, 0.99 * away[best]) is None
+    assert nearest(xs[:0], ys[:0], 0.5, 0.5, 9.0) is None and nearest(xs[3:4], ys[3:4], 0.5, 0.5, math.inf) is None
 
 
 def test_a_changed_probability_is_not_told_of_a_step_that_did_not_use_it() -> None:

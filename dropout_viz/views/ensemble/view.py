@@ -17,6 +17,7 @@ from dropout_viz.analysis.questions import ensemble as scenes
 from dropout_viz.analysis.questions.ensemble import BINS, CONVERGENCE, Scene
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
+from dropout_viz.draw.near import nearest
 from dropout_viz.draw.numbers import number
 from dropout_viz.draw.ranges import Range, fit
 from dropout_viz.draw.whole_box import WholeBox
@@ -183,9 +184,7 @@ class View(ComputedView[Scene]):
             return "bin", min(BINS - 1, int(BINS * share))
         if layout.plot.contains(at):
             dots = dots_of(scene, layout)
-            away = np.hypot(dots.x - at.x(), dots.y - at.y())
-            nearest = int(away.argmin())
-            return nearest if away[nearest] <= dots.radius + 4 else None
+            return nearest(dots.x, dots.y, at.x(), at.y(), dots.radius + 4)
         names = [*words.NAMES, *(name for name, _ in scene.others)]
         for row, name in zip(layout.rows, names, strict=False):
             if row.contains(at):

@@ -16,6 +16,7 @@ from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
+from dropout_viz.draw.near import nearest
 from dropout_viz.draw.ranges import Range, fit
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
@@ -123,9 +124,9 @@ class View(ComputedView[Scene]):
         shown = [(data.x, data.y, False), *([(data.x_test, data.y_test, True)] if self.test.value else [])]
         for x, y, test in shown:
             if x is not None and y is not None:
-                away = np.hypot(graph.px(x[:, column]) - at.x(), graph.py(y[:, k]) - at.y())
-                if away.min() < _NEAR:
-                    return int(away.argmin()), test
+                found = nearest(graph.px(x[:, column]), graph.py(y[:, k]), at.x(), at.y(), _NEAR)
+                if found is not None:
+                    return found, test
         return None
 
     # Drawing

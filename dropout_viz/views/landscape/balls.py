@@ -17,6 +17,7 @@ from dropout_viz.analysis.slices import Array
 from dropout_viz.draw import brush
 from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.near import nearest
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded, palette
 from dropout_viz.draw.spans import Span, tick_distance
@@ -153,10 +154,7 @@ class ShownBalls:
 
     def ball_at(self, at: QPointF) -> int | None:
         """Return the ball at a point."""
-        away = np.hypot(self.middles[:, 0] - at.x(), self.middles[:, 1] - at.y())
-        away[~np.isfinite(away)] = math.inf
-        nearest = int(away.argmin())
-        return nearest if away[nearest] <= self.radius + 2 else None
+        return nearest(self.middles[:, 0], self.middles[:, 1], at.x(), at.y(), self.radius + 2)
 
     def place_at(self, at: QPointF) -> Weight | None:
         """Return the weight whose ball or curve lies at a point, or the first one of a unit whose name does."""

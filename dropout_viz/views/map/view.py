@@ -18,6 +18,7 @@ from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.drawn import Point
 from dropout_viz.draw import style as look
+from dropout_viz.draw.near import nearest
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.own_points import points_of, settings_with
@@ -328,9 +329,9 @@ class View(ComputedView[Scene]):
             graph = graph_of(plane, area)
             for x, test in ((data.x, False), (data.x_test if self.test.value else None, True)):
                 if x is not None:
-                    away = np.hypot(graph.px(x[:, a]) - at.x(), graph.py(x[:, b]) - at.y())
-                    if away.min() < 7:
-                        return int(away.argmin()), test
+                    found = nearest(graph.px(x[:, a]), graph.py(x[:, b]), at.x(), at.y(), 7)
+                    if found is not None:
+                        return found, test
         return None
 
     # Drawing

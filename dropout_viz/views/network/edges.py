@@ -10,10 +10,10 @@ from PySide6.QtGui import QPainter, QPen
 
 from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.analysis.strongest import Ends
+from dropout_viz.draw.columns import Array
 from dropout_viz.draw.ink import BINS, ODD, Ink, bins_of
 from dropout_viz.draw.sheet import PictureSheet, around
 from dropout_viz.nn.parts import Weight
-from dropout_viz.views.network.columns import Array
 from dropout_viz.views.network.layout import Layout
 
 FEW = 24

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from dropout_viz.draw.box import Box, ui_scale
+from dropout_viz.draw.columns import Column, ColumnContents, place_columns
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views.network.columns import Array, Column, ColumnContents, place_columns
 
 _LOW = 240  # pixels
 _LEFT = 0.85  # of that, without the legend
@@ -167,15 +165,3 @@ def make_layout(
         columns[len(maps) :],
         columns[: len(maps)],
     )
-
-
-def nearest_line(x: float, y: float, lines: Array, reach: float) -> int | None:
-    """Return which of the lines x1, y1, x2, y2, shape (lines, 4), passes nearest a point within ``reach``, or None."""
-    if not len(lines):
-        return None
-    x1, y1, x2, y2 = lines.T
-    dx, dy = x2 - x1, y2 - y1
-    along = np.clip(((x - x1) * dx + (y - y1) * dy) / np.maximum(dx * dx + dy * dy, 1e-9), 0.0, 1.0)
-    distance = np.hypot(x1 + along * dx - x, y1 + along * dy - y)
-    index = int(np.argmin(distance))
-    return index if distance[index] <= reach else None

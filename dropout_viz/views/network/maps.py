@@ -9,7 +9,6 @@ from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.draw.ink import Ink
 from dropout_viz.nn.convolution import seen_by
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views.network.columns import Column
 from dropout_viz.views.network.layout import Layout
 
 
@@ -35,20 +34,12 @@ def draw_window(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, u
     _, wide, maps = reading.map_shapes[place - 1]
     row, column = divmod(unit.index // maps, wide)
     below = layout.before[place - 1]
-    if below.tiles is not None:
-        height, width = below.tiles.height, below.tiles.width
-        corners = [below.tiles.corner(which) for which in range(below.tiles.maps)]
-    else:
-        height, width, corners = below.rows, below.columns, [(0, 0)]
-    top, bottom, left, right = seen_by(row, column, height, width)
+    tiles = below.tiles
+    assert tiles is not None
+    top, bottom, left, right = seen_by(row, column, tiles.height, tiles.width)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(ink.colour("text"), (2.0 if below.tiles is None else 1.2) * ink.ui))
-    pitch, pixel = below.pitch, _pixel(below)
-    for down, across in corners:
+    painter.setPen(QPen(ink.colour("text"), (1.2 if tiles.gap else 2.0) * ink.ui))
+    pitch, pixel = below.pitch, below.pitch / tiles.cell  # of a device pixel, in logical ones
+    for down, across in map(tiles.corner, range(tiles.maps)):
         x, y = below.box.left + across * pixel + left * pitch, below.box.top + down * pixel + top * pitch
         painter.drawRect(QRectF(x, y, (right - left) * pitch, (bottom - top) * pitch))
-
-
-def _pixel(column: Column) -> float:
-    """Return a device pixel's size in logical pixels."""
-    return column.pitch / column.cell

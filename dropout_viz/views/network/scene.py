@@ -12,6 +12,7 @@ from dropout_viz.analysis.example_shown import is_minibatch
 from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.box import ui_scale
+from dropout_viz.draw.columns import is_circles
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.sheet import PictureSheet
@@ -19,7 +20,6 @@ from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import is_vector
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network.chooser import Chip, buttons, draw_buttons, draw_example, make_chips, name_example
-from dropout_viz.views.network.columns import is_circles
 from dropout_viz.views.network.edges import draw_chosen, draw_edges, draw_lit, draw_weak_choice
 from dropout_viz.views.network.labels import (
     Heading,

@@ -11,12 +11,12 @@ from PySide6.QtGui import QPainter, QPen
 
 from dropout_viz.analysis.questions.network import Reading, ShownLayer
 from dropout_viz.draw.cells import cell_pixels, draw_pixels, make_cells
+from dropout_viz.draw.columns import Column, tile_units
 from dropout_viz.draw.ink import OFF_STAMP, Ink, bins_of, levels_of
 from dropout_viz.draw.numbers import plain
 from dropout_viz.draw.sheet import PictureSheet, around
 from dropout_viz.draw.text import draw_text, text_reach, text_width
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views.network.columns import Column, tile_units
 from dropout_viz.views.network.layout import Layout
 from dropout_viz.views.network.words import value_words
 from dropout_viz.views.unit_names import factor_reach, p_of
@@ -112,11 +112,13 @@ def bias_radius(ink: Ink) -> float:
 
 def _draw_grid(painter: QPainter, column: Column, shown: ShownLayer, ink: Ink, scale: float) -> None:
     faces = ink.faces(shown.span.share(shown.values), shown.on)
-    if column.tiles is None:
-        cells = make_cells(len(column.x), column.columns, column.rows, column.cell)
+    tiles = column.tiles
+    assert tiles is not None
+    if not tiles.gap:
+        cells = make_cells(len(column.x), tiles.width, tiles.height, tiles.cell)
         pixels = cell_pixels(cells, faces, shown.on, ink)
     else:  # small pictures on the panel: maps are never off, and -1 is the ground
-        pixels = np.append(faces, np.uint32(ink.colour("panel").rgb()))[tile_units(column.tiles)]
+        pixels = np.append(faces, np.uint32(ink.colour("panel").rgb()))[tile_units(tiles)]
     draw_pixels(painter, column.box.left, column.box.top, pixels, scale)
 
 

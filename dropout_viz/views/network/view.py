@@ -14,6 +14,8 @@ from dropout_viz.analysis.example_shown import follows, is_minibatch
 from dropout_viz.analysis.questions.network import NetworkReader, Reading, on_one_scale
 from dropout_viz.draw import style as look
 from dropout_viz.draw.arm_names import told_apart
+from dropout_viz.draw.columns import Array
+from dropout_viz.draw.near import nearest_line
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, text_font
@@ -26,9 +28,8 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.network import TITLE
 from dropout_viz.views.network.about import about
 from dropout_viz.views.network.chooser import Chip
-from dropout_viz.views.network.columns import Array
 from dropout_viz.views.network.edges import edge_lines
-from dropout_viz.views.network.layout import SLIM, nearest_line
+from dropout_viz.views.network.layout import SLIM
 from dropout_viz.views.network.menu import unit_menu
 from dropout_viz.views.network.scene import NetworkStage, Pointer, Scene
 from dropout_viz.views.network.stage import draw_moment

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.draw.box import Box
+from dropout_viz.draw.near import nearest
 
 PITCH = 7.5
 """The least height a unit of a column of circles takes; a layer that has less becomes a grid."""
@@ -27,17 +28,17 @@ Array = NDArray[np.float64]
 
 
 class Tiles(NamedTuple):
-    """Feature maps side by side, as small pictures.
+    """Pictures of a unit a cell, side by side: feature maps, or one picture that is a whole layer.
 
     Attributes:
-        height, width: of a map. maps: how many. across: maps in a row of them.
-        cell, gap: device pixels of a unit, and between two maps.
+        height, width: of a picture, in cells. maps: how many pictures. across: pictures in a row of them.
+        cell: device pixels of a cell; gap: between two maps, 0 where the one picture is a layer.
     """
 
     height: int
     width: int
-    maps: int
-    across: int
+    maps: int = 1
+    across: int = 1
     cell: int = 1
     gap: int = 0
 
@@ -61,8 +62,16 @@ class Tiles(NamedTuple):
         down, right = divmod(which, self.across)
         return down * self.step[0], right * self.step[1]
 
+    def unit_at(self, down: int, right: int) -> int | None:
+        """Return the unit at a device pixel, None between the maps. Units go by row, column and map."""
+        (row_of, down), (column_of, right) = divmod(down, self.step[0]), divmod(right, self.step[1])
+        which, row, column = row_of * self.across + column_of, down // self.cell, right // self.cell
+        if row >= self.height or column >= self.width or which >= self.maps:
+            return None
+        return (row * self.width + column) * self.maps + which
+
     def centres(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return twice the device pixels above and left of every unit's centre. Units go by row, column and map."""
+        """Return twice the device pixels above and left of every unit's centre."""
         row, column, which = np.indices((self.height, self.width, self.maps)).reshape(3, -1)
         down, right = np.divmod(which, self.across)
         return (
@@ -90,44 +99,35 @@ class Column:
 
     Attributes:
         layer: unit layer; below 0 what comes before the first: pixels, and maps that are convolved again.
-        kind: ``circles``, or ``grid``: one cell a unit, row by row.
         x, y: centres of the units, shape (units,).
         pitch: from one unit to the next downwards; a cell in a grid.
         radius: of a circle; half a cell in a grid.
         box: what the units cover.
-        columns, rows: of a grid; 1 and the units for circles.
-        cell: device pixels of a grid's cell; 0 for circles.
-        tiles: how a grid of feature maps is arranged; None where the cells are the units, row by row.
+        tiles: how a grid is arranged, whose last row may have fewer units than cells; None for circles.
     """
 
     layer: int
-    kind: Literal["circles", "grid"]
     x: Array
     y: Array
     pitch: float
     radius: float
     box: Box
-    columns: int
-    rows: int
-    cell: int = 0
     tiles: Tiles | None = None
+
+    @property
+    def kind(self) -> Literal["circles", "grid"]:
+        return "circles" if self.tiles is None else "grid"
 
     def unit_at(self, x: float, y: float) -> int | None:
         """Return the unit under a point, or None."""
-        if self.kind == "grid":
-            if not self.box.holds(x, y):
-                return None
-            if self.tiles is not None:
-                high, wide = self.tiles.pixels
-                row, column = (y - self.box.top) / self.box.height * high, (x - self.box.left) / self.box.width * wide
-                unit = int(tile_units(self.tiles)[int(row), int(column)])
-                return unit if unit >= 0 else None
-            column = int((x - self.box.left) / self.box.width * self.columns)
-            index = int((y - self.box.top) / self.box.height * self.rows) * self.columns + column
-            return index if index < len(self.x) else None
-        distance = np.hypot(self.x - x, self.y - y)
-        index = int(np.argmin(distance))
-        return index if distance[index] <= max(self.radius, 5.0) + 1.0 else None
+        if self.tiles is None:
+            return nearest(self.x, self.y, x, y, max(self.radius, 5.0) + 1.0)
+        if not self.box.holds(x, y):
+            return None
+        high, wide = self.tiles.pixels
+        down, right = (y - self.box.top) / self.box.height * high, (x - self.box.left) / self.box.width * wide
+        unit = self.tiles.unit_at(int(down), int(right))
+        return unit if unit is not None and unit < len(self.x) else None
 
 
 def is_circles(units: int, area_height: float) -> bool:
@@ -158,46 +158,39 @@ def place_columns(
     return tuple(columns)
 
 
-@dataclass(frozen=True)
-class _Shape:
+class _Shape(NamedTuple):
     """The size of a layer before it has a place."""
 
     width: float
-    columns: int
-    rows: int
     pitch: float
-    cell: int
     radius: float
     tiles: Tiles | None = None
 
 
 def _shape(content: ColumnContents, room: float, height: float, ui: float, scale: float) -> _Shape:
-    units, image, _ = content
-    if content.maps:
-        tiles = best_tiles(*content.maps, 0.74 * room * scale, height * scale, round(22 * ui * scale))
-        size = tiles.cell
-        return _Shape(tiles.pixels[1] / scale, tiles.across, tiles.down, size / scale, size, size / scale / 2, tiles)
+    units, image, maps = content
     if image and image[0] * image[1] != units:
         image = None
-    if image is None and is_circles(units, height):
+    if image is None and maps is None and is_circles(units, height):
         pitch = min(height / units, 132 * ui)
         radius = min(0.41 * pitch, 35 * ui, 0.30 * room)
         if pitch >= STAGGER * ui or units < 6:
-            return _Shape(2 * radius, 1, units, pitch, 0, radius)
+            return _Shape(2 * radius, pitch, radius)
         radius = min(0.82 * pitch, 0.18 * room)
-        return _Shape(4.2 * radius, 1, units, pitch, 0, radius)
-    across = 0.78 * room if image else 0.60 * room
-    if image and across < CLEAR * image[1]:
-        across = room  # what is seen in a picture of few pixels a cell is worth shorter edges
+        return _Shape(4.2 * radius, pitch, radius)
     most = (34 if image else 22) * ui * scale
-    if image:
-        rows, columns = image
-        cell = min(across * scale / columns, height * scale / rows, most)
+    if maps:
+        tiles = best_tiles(*maps, 0.74 * room * scale, height * scale, round(most))
+    elif image:
+        across = 0.78 * room
+        if across < CLEAR * image[1]:
+            across = room  # what is seen in a picture of few pixels a cell is worth shorter edges
+        size = min(across * scale / image[1], height * scale / image[0], most)
+        tiles = Tiles(*image, cell=max(1, math.floor(size)))
     else:
-        columns, cell = best_grid(units, across * scale, height * scale, most)
-        rows = math.ceil(units / columns)
-    size = max(1, math.floor(cell))
-    return _Shape(columns * size / scale, columns, rows, size / scale, size, size / scale / 2)
+        columns, size = best_grid(units, 0.60 * room * scale, height * scale, most)
+        tiles = Tiles(math.ceil(units / columns), columns, cell=max(1, math.floor(size)))
+    return _Shape(tiles.pixels[1] / scale, tiles.cell / scale, tiles.cell / scale / 2, tiles)
 
 
 def best_tiles(height: int, width: int, maps: int, room: float, high: float, most: int) -> Tiles:
@@ -238,35 +231,16 @@ def best_grid(units: int, width: float, height: float, most: float) -> tuple[int
 
 
 def _place(layer: int, units: int, shape: _Shape, left: float, area: Box, scale: float) -> Column:
-    index = np.arange(units)
-    if shape.cell == 0:
+    if shape.tiles is None:
+        index = np.arange(units)
         aside = (shape.width / 2 - shape.radius) * np.where(index % 2, 1.0, -1.0)
         x = np.rint((left + shape.width / 2 + aside) * scale) / scale  # on whole pixels: circles are stamped
         y = np.rint((area.middle + (index - (units - 1) / 2) * shape.pitch) * scale) / scale
-        radius = shape.radius
-        box = Box(left, float(y[0]) - radius, shape.width, float(y[-1] - y[0]) + 2 * radius)
-        return Column(layer, "circles", x, y, shape.pitch, radius, box, 1, units)
-    height = shape.rows * shape.pitch
+        box = Box(left, float(y[0]) - shape.radius, shape.width, float(y[-1] - y[0]) + 2 * shape.radius)
+        return Column(layer, x, y, shape.pitch, shape.radius, box)
+    high, wide = (n / scale for n in shape.tiles.pixels)
     left = round(left * scale) / scale
-    top = round((area.middle - height / 2) * scale) / scale
-    row, column = np.divmod(index, shape.columns)
-    if shape.tiles is not None:
-        high, wide = (n / scale for n in shape.tiles.pixels)
-        top = round((area.middle - high / 2) * scale) / scale
-        down, right = (n / 2 / scale for n in shape.tiles.centres())
-        x, y, box = left + right, top + down, Box(left, top, wide, high)
-        return Column(
-            layer, "grid", x, y, shape.pitch, shape.radius, box, shape.columns, shape.rows, shape.cell, shape.tiles
-        )
-    return Column(
-        layer,
-        "grid",
-        left + (column + 0.5) * shape.pitch,
-        top + (row + 0.5) * shape.pitch,
-        shape.pitch,
-        shape.radius,
-        Box(left, top, shape.columns * shape.pitch, height),
-        shape.columns,
-        shape.rows,
-        shape.cell,
-    )
+    top = round((area.middle - high / 2) * scale) / scale
+    down, right = (n[:units] / 2 / scale for n in shape.tiles.centres())
+    box = Box(left, top, wide, high)
+    return Column(layer, left + right, top + down, shape.pitch, shape.radius, box, shape.tiles)
