@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF, QRadialGradient
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen, QPixmap, QPolygonF, QRadialGradient
 from shiboken6 import VoidPtr
 
 from dropout_viz.draw.painting import painting
@@ -45,6 +46,20 @@ def fill(p: QPainter, colour: QColor) -> None:
     """Let what is drawn next be filled, without an edge."""
     p.setPen(Qt.PenStyle.NoPen)
     p.setBrush(colour)
+
+
+def arrow_head(p: QPainter, x: float, y: float, length: float, half: float) -> None:
+    """Draw a triangle whose tip is at (x, y), so long to its left (to its right where that is below 0), and twice
+    ``half`` high."""
+    p.drawPolygon(QPolygonF([QPointF(x - length, y - half), QPointF(x, y), QPointF(x - length, y + half)]))
+
+
+def shading(left: float, right: float, colours: Sequence[QColor]) -> QLinearGradient:
+    """Return a fill that goes through some colours from left to right, at even distances."""
+    made = QLinearGradient(left, 0, right, 0)
+    for k, colour in enumerate(colours):
+        made.setColorAt(k / (len(colours) - 1), colour)
+    return made
 
 
 def line(p: QPainter, points: Array, colour: QColor, width: float, fine: bool) -> None:

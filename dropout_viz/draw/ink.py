@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from dropout_viz.draw import style as look
+from dropout_viz.draw.box import Box
+from dropout_viz.draw.brush import fill
 from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.style import Style, mix
 from dropout_viz.draw.text import draw_text, elided
@@ -93,6 +95,11 @@ class Ink:
         size = size or self.small
         text = text if room is None else elided(text, size, room, bold)
         return draw_text(p, x, middle, text, size, self.colour(meaning), bold=bold, align=align, live=live)
+
+    def plate(self, p: QPainter, box: Box, colour: QColor) -> None:
+        """Fill a box with round corners: what a button, a tab or a headline stands on."""
+        fill(p, colour)
+        p.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * self.ui, 6 * self.ui)
 
     def still(self, meaning: str, share: float) -> QColor:
         """Return a colour of the theme that steps back: only a share of the way from the panel."""

@@ -26,6 +26,11 @@ class Weight(NamedTuple):
     source: int
     target: int
 
+    @property
+    def ends(self) -> list[Unit]:
+        """The units that it joins, source first."""
+        return [Unit(self.layer, self.source), Unit(self.layer + 1, self.target)]
+
     def is_in(self, sizes: Sequence[int]) -> bool:
         """Return whether a network with so many units in each layer has it."""
         return self == self.within(sizes)

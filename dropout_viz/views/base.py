@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
@@ -36,7 +37,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.painting import Notice, Painted, tell
-from dropout_viz.draw.style import Style
+from dropout_viz.draw.style import BODY, Style
+from dropout_viz.draw.text import draw_text
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
@@ -512,6 +514,11 @@ class BaseView(Painted):
         """Get ready for a still picture: no mouse, fine lines and antialiasing where the live view spares them."""
         self.fine = True
         self.mouse = None
+
+    def draw_nothing(self, painter: QPainter) -> None:
+        """Say that there is no run yet."""
+        middle = self.rect().center()
+        draw_text(painter, middle.x(), middle.y(), "No run yet.", BODY, QColor(self.style_.dim), align=0.5)
 
     # What the mouse is over
 

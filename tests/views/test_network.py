@@ -256,22 +256,22 @@ def test_a_dropped_cell_of_a_grid_shows_its_cross(qtbot: QtBot) -> None:
 def test_a_mini_batch_is_followed_until_an_example_is_chosen(qtbot: QtBot) -> None:
     snapshot, data = case((2, 4, 1), examples=30, batch=5, seed=3)
     view = shown(qtbot, snapshot, data)
-    assert view.scene is not None and view.scene.follow
+    assert view.scene is not None and view.scene.reading.follow
     first = int(snapshot.examples[0])
     assert view.scene.reading.shown.example == first
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "next"))
     assert view.selection.example == min(first + 1, 29)
     picture(view)
-    assert not view.scene.follow and view.scene.reading.shown.chosen == view.selection.example
+    assert not view.scene.reading.follow and view.scene.reading.shown.chosen == view.selection.example
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=chip(view, "follow"))
     picture(view)
-    assert view.scene.follow
+    assert view.scene.reading.follow
     view.selection.choose(example=11)  # as another view would
     picture(view)
-    assert not view.scene.follow and view.scene.reading.shown.chosen == 11
+    assert not view.scene.reading.follow and view.scene.reading.shown.chosen == 11
     view.selection.follow_batch(None)  # as a new run does
     give(view, replace(snapshot, run=2), data)
-    assert view.scene.follow
+    assert view.scene.reading.follow
 
 
 def test_the_head_tells_the_example_that_is_drawn(qtbot: QtBot) -> None:

@@ -21,11 +21,10 @@ from dropout_viz.draw.ink import BINS, ODD, Ink, bins_of
 from dropout_viz.draw.near import nearest, nearest_line
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.nn.parts import Unit
-from dropout_viz.views.network import legend as network_legend
 from dropout_viz.views.network.labels import says
 from dropout_viz.views.network.layout import make_layout
 from dropout_viz.views.network.summary import summary
-from dropout_viz.views.network.words import counts_line, edges_caption, headings, scale_words, shown_note
+from dropout_viz.views.network.words import counts_line, edges_caption, ends_of, headings, scale_words, shown_note
 from tests.views.network_cases import case
 
 
@@ -157,9 +156,9 @@ def test_every_layer_has_a_scale_of_its_own() -> None:
     weights = tuple(np.full_like(w, 300.0 if not k else 3.0) for k, w in enumerate(snapshot.weights))
     reading = NetworkReader().read(replace(snapshot, weights=weights), data, 0, follow=False)
     assert reading.limits == (500.0, *(5.0 for _ in weights[1:]))
-    assert network_legend.ends_of((500.0, 5.0), False) == "ends: ±500 into hidden 1, ±5 into output"
-    assert network_legend.ends_of((500.0, 5.0), True) == "ends: ±500, ±5, by layer"
-    assert network_legend.ends_of((1.0, 2.0, 5.0, 20.0), False) == "ends: ±1 to ±20, by layer"
+    assert ends_of((500.0, 5.0), False) == "ends: ±500 into hidden 1, ±5 into output"
+    assert ends_of((500.0, 5.0), True) == "ends: ±500, ±5, by layer"
+    assert ends_of((1.0, 2.0, 5.0, 20.0), False) == "ends: ±1 to ±20, by layer"
 
 
 def test_bins_keep_sign_clamp_and_mark_what_is_not_a_number() -> None:

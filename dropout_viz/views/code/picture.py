@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
@@ -61,13 +61,9 @@ class CodePicture:
             hot = there and self.under is not None and self.under.action == spot.action
             fill = "accent" if lit else "line" if hot or k < done else "raised"
             text = "accent_text" if lit else "text" if k < done or hot else "dim"
-            self._chip(box, fill)
+            self.ink.plate(self.painter, box, self.ink.colour(fill))
             title = elided(drawn if stage == "mask" else stage, self.ink.small, box.width - 4)
             self.ink.write(self.painter, box.centre, box.middle, title, text, bold=lit, align=0.5)
-
-    def _chip(self, box: Box, fill: str) -> None:
-        brush.fill(self.painter, self.ink.colour(fill))
-        self.painter.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * self.ink.ui, 6 * self.ink.ui)
 
     def button(self, x: float, text: str, action: str, *, chosen: bool = False, icon: str = "") -> float:
         """Draw a button at a place in the row of controls and return its right end."""
@@ -77,7 +73,7 @@ class CodePicture:
         spot = CodeSpot(box, action)
         self.spots.append(spot)
         hot = self.under is not None and self.under.action == action
-        self._chip(box, "accent" if chosen else "line" if hot else "raised")
+        self.ink.plate(self.painter, box, self.ink.colour("accent" if chosen else "line" if hot else "raised"))
         colour = self.ink.colour("accent_text" if chosen else "text")
         if icon:
             self._icon(icon, box.left + 13 * ui, box.middle, colour)
@@ -92,11 +88,7 @@ class CodePicture:
             p.drawRect(QRectF(x + 0.3 * r, y - r, 0.7 * r, 2 * r))
         else:
             way = -1 if icon == "back" else 1
-            p.drawPolygon(
-                QPolygonF(
-                    [QPointF(x - way * 0.7 * r, y - r), QPointF(x + way * r, y), QPointF(x - way * 0.7 * r, y + r)]
-                )
-            )
+            brush.arrow_head(p, x + way * r, y, way * 1.7 * r, r)
             if icon in ("back", "on"):
                 p.drawRect(QRectF(x + way * r - 1, y - r, 2, 2 * r))
 
@@ -108,8 +100,7 @@ class CodePicture:
         box, rows = layout.code, layout.rows
         with saved(p):
             p.setClipRect(QRectF(box.left, box.top, box.width, box.height))
-            brush.fill(p, ink.still("raised", 0.5))
-            p.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
+            ink.plate(p, box, ink.still("raised", 0.5))
             y = box.top + 4 * ink.ui
             for row in rows[first : first + layout.most]:
                 self._row(lines[row.number], row, y, row.number in lit, bool(lit), values)

@@ -11,11 +11,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.analysis.example_shown import choose_row, follows
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw import style as look
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.style import Style
-from dropout_viz.draw.text import draw_text
 from dropout_viz.draw.wheel import Notches
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
@@ -140,8 +138,7 @@ class View(BaseView):
         painter.fillRect(self.rect(), QColor(self.style_.panel))
         frame = self.frame_
         if frame is None:
-            middle = self.rect().center()
-            draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
+            self.draw_nothing(painter)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         listed = self.code_lines(frame)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from dropout_viz.analysis.questions.lesions import Scene
 from dropout_viz.draw import arm_names
 from dropout_viz.draw import style as look
+from dropout_viz.draw.brush import shading
 from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, fitting, live_width
@@ -122,9 +123,7 @@ def _paint_shades(p: QPainter, scene: Scene, layout: Layout, style: Style) -> No
             return
         left, middle = layout.head.right() - wide, layout.head.center().y()
     left += draw_text(p, left, middle, before, look.SMALL, QColor(style.dim)) + 6
-    strip = QLinearGradient(left, 0, left + _STRIP, 0)
-    strip.setColorAt(0.0, style.activation(0.25))
-    strip.setColorAt(1.0, style.activation(1.0))
+    strip = shading(left, left + _STRIP, [style.activation(0.25), style.activation(1.0)])
     p.fillRect(QRectF(left, middle - 5, _STRIP, 10), strip)
     draw_text(p, left + _STRIP + 6, middle, after, look.SMALL, QColor(style.dim))
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from dropout_viz.analysis.decision_map import InputPlane
 from dropout_viz.analysis.questions.map import InputMap, Scene
@@ -212,9 +212,7 @@ def _paint_strip(p: QPainter, panel: InputMap, box: QRectF, style: Style) -> Non
         return
     tall = box.height() / len(panel.values)
     for k, hue in enumerate(classes(style, len(panel.values))):
-        scale = QLinearGradient(box.topLeft(), box.topRight())
-        scale.setColorAt(0.0, QColor(style.raised))
-        scale.setColorAt(1.0, hue)
+        scale = brush.shading(box.left(), box.right(), [QColor(style.raised), hue])
         p.fillRect(QRectF(box.left(), box.top() + k * tall, box.width(), tall), scale)
 
 

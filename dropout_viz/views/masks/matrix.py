@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import brush
@@ -164,8 +164,8 @@ def _draw_labels(
     if shown is not None and (box := layout.row_box(shown)) is not None:
         ink.write(painter, layout.label, box.middle, label_of(snapshot, data, shown), "accent", align=1.0, bold=True)
         brush.fill(painter, ink.colour("accent"))
-        x, y, r = layout.label + 2 * ink.ui, box.middle, 3 * ink.ui
-        painter.drawPolygon(QPolygonF([QPointF(x, y - r), QPointF(x + r, y), QPointF(x, y + r)]))
+        r = 3 * ink.ui
+        brush.arrow_head(painter, layout.label + 2 * ink.ui + r, box.middle, r, r)
 
 
 def _draw_scrolls(painter: QPainter, layout: Layout, ink: Ink) -> None:

@@ -7,20 +7,18 @@ from collections import deque
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.example_shown import ShownExample, choose_row, follows, is_minibatch, thin
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw import brush
-from dropout_viz.draw import style as look
 from dropout_viz.draw.box import ui_scale
 from dropout_viz.draw.factors import draw_scale
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.style import Style
-from dropout_viz.draw.text import draw_text, text_width
+from dropout_viz.draw.text import text_width
 from dropout_viz.draw.wheel import Notches
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
@@ -174,8 +172,7 @@ class View(BaseView):
         painter.fillRect(self.rect(), QColor(self.style_.panel))
         frame = self.now()
         if frame is None:
-            middle = self.rect().center()
-            draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
+            self.draw_nothing(painter)
             return
         layers = dropping(frame.snapshot)
         if not layers:
@@ -231,8 +228,7 @@ class View(BaseView):
     def _draw_tabs(self, painter: QPainter, layout: Layout, ink: Ink, snapshot: Snapshot) -> None:
         for layer, box in layout.tabs:
             chosen = layer == layout.blocks[0].layer
-            brush.fill(painter, ink.colour("accent" if chosen else "raised"))
-            painter.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
+            ink.plate(painter, box, ink.colour("accent" if chosen else "raised"))
             name = "input" if layer == 0 else f"hidden {layer}"
             ink.write(painter, box.centre, box.middle, name, "accent_text" if chosen else "text", align=0.5)
 

@@ -94,7 +94,7 @@ def _about_map(reading: Reading, unit: Unit) -> list[str]:
 
 def _about_weight(reading: Reading, weight: Weight) -> list[str]:
     """Return what is said of a weight, its value first."""
-    ends = {"source": Unit(weight.layer, weight.source), "target": Unit(weight.layer + 1, weight.target)}
+    ends = dict(zip(("source", "target"), weight.ends, strict=True))
     value = float(reading.snapshot.weights[weight.layer][weight.source, weight.target])
     lines = [f"weight {short(value, 4)}", f" {ARROW} ".join(_name(reading, unit) for unit in ends.values())]
     off = [f"its {which}" for which, unit in ends.items() if not reading.on[unit.layer][unit.index]]

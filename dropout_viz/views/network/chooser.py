@@ -162,9 +162,7 @@ def draw_buttons(painter: QPainter, chips: list[Chip], ink: Ink, under: Chip | N
     for chip in chips:
         box = chip.box
         lit = under is not None and under.kind == chip.kind and under.value == chip.value
-        painter.setBrush(ink.colour("accent" if chip.selected else "line" if lit else "raised"))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * ink.ui, 6 * ink.ui)
+        ink.plate(painter, box, ink.colour("accent" if chip.selected else "line" if lit else "raised"))
         if chip.kind in ("previous", "next"):
             _draw_arrow(painter, box, chip.kind == "next", ink)
         else:

@@ -12,6 +12,7 @@ from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.analysis.strongest import Ends
 from dropout_viz.draw.columns import Array
 from dropout_viz.draw.ink import BINS, ODD, Ink, bins_of
+from dropout_viz.draw.near import nearest_line
 from dropout_viz.draw.sheet import PictureSheet, around
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views.network.layout import Layout
@@ -27,6 +28,19 @@ def edge_lines(layout: Layout, ends: Ends) -> Array:
     """Return the lines of a weight layer's drawn edges: x1, y1, x2, y2, shape (edges, 4)."""
     a, b = layout.columns[ends.layer], layout.columns[ends.layer + 1]
     return np.column_stack((a.x[ends.source], a.y[ends.source], b.x[ends.target], b.y[ends.target]))
+
+
+def edge_at(layout: Layout, reading: Reading, x: float, y: float, reach: float) -> Weight | None:
+    """Return the drawn edge that passes nearest a point within ``reach``, or None."""
+    ends = [edges.ends for edges in reading.edges]
+    found = nearest_line(x, y, np.concatenate([edge_lines(layout, one) for one in ends]), reach)
+    if found is None:
+        return None
+    for one in ends:
+        if found < len(one.source):
+            return Weight(one.layer, int(one.source[found]), int(one.target[found]))
+        found -= len(one.source)
+    return None
 
 
 @lru_cache(maxsize=64)

@@ -13,10 +13,11 @@ from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.draw.sheet import PictureSheet
 from dropout_viz.draw.text import draw_text, elided, live_width, text_width
+from dropout_viz.draw.unit_marks import NUMBER_RADIUS, factor_ring
 from dropout_viz.views.network.layout import Layout, is_slim
-from dropout_viz.views.network.units import NUMBER_RADIUS, factor_ring
+from dropout_viz.views.network.units import has_factors
 from dropout_viz.views.network.words import WHO, Run, counts_line, headings, shown_note, value_words
-from dropout_viz.views.unit_names import has_name, input_name, output_name, p_of
+from dropout_viz.views.unit_names import has_name, input_name, output_name
 from dropout_viz.views.weight_names import Names
 
 GAP = 9.0
@@ -152,7 +153,7 @@ def draw_hidden(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink)
     """Name the hidden units as all views call them, above their circles where there is room."""
     names = Names(reading.sizes, reading.data)
     for column in layout.columns[1:-1]:
-        ring = factor_ring(column.radius, ink) + 1 if reading.factors and p_of(reading.snapshot, column.layer) else 0.0
+        ring = factor_ring(column.radius, ink) + 1 if has_factors(reading, column) else 0.0
         above = column.radius + ring + 0.7 * ink.small
         if column.kind == "circles" and column.radius >= NUMBER_RADIUS and column.pitch - column.radius > 1.4 * above:
             for index, (x, y) in enumerate(zip(column.x.tolist(), column.y.tolist(), strict=True)):
@@ -232,3 +233,25 @@ def _draw_answer(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink
     left = (layout.width - live_width(words, ink.body, True) - gap - live_width(aim, ink.body)) / 2
     x = left + sheet.text(left, y, words, ink.body, ink.colour("text"), bold=True, live=True) + gap
     sheet.text(x, y, aim, ink.body, ink.colour("dim"), live=True)
+
+
+def draw_captions(painter: QPainter, layout: Layout, captions: list[list[str]], ink: Ink) -> None:
+    """Write under each wide weight layer how many of its edges are drawn; all in one line where the gaps are narrow."""
+    if layout.caption is None:
+        return
+    colour = ink.colour("dim")
+    fitting: list[tuple[float, str]] = []
+    for layer, wordings in enumerate(captions):
+        left, right = layout.columns[layer].box.centre, layout.columns[layer + 1].box.centre
+        room = right - left - 8 * ink.ui
+        for words in wordings:
+            if text_width(words, ink.small) <= room:
+                fitting.append(((left + right) / 2, words))
+                break
+        else:
+            if wordings:
+                text = "strongest edges drawn: " + ", ".join(c[-1] for c in captions if c)
+                draw_text(painter, layout.width / 2, layout.caption, text, ink.small, colour, align=0.5)
+                return
+    for x, words in fitting:
+        draw_text(painter, x, layout.caption, words, ink.small, colour, align=0.5)

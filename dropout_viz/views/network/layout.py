@@ -78,6 +78,10 @@ class Layout:
                 return Unit(column.layer, index)
         return None
 
+    def column(self, layer: int) -> Column:
+        """Return a layer's column; those before the first have numbers below 0."""
+        return self.every[len(self.before) + layer]
+
     def ends(self, weight: Weight) -> tuple[float, float, float, float]:
         """Return an edge's line: x and y of its source, x and y of its target."""
         a, b = self.columns[weight.layer], self.columns[weight.layer + 1]

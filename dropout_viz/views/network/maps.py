@@ -6,6 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.questions.network import Reading
+from dropout_viz.draw import brush
 from dropout_viz.draw.ink import Ink
 from dropout_viz.nn.convolution import seen_by
 from dropout_viz.nn.parts import Unit
@@ -21,8 +22,7 @@ def draw_flow(painter: QPainter, layout: Layout, ink: Ink) -> None:
             continue
         painter.setPen(QPen(colour, 1.4 * ink.ui))
         painter.drawLine(QLineF(a, y, b - head, y))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
+        brush.fill(painter, colour)
         painter.drawPolygon(QPolygonF([QPointF(b, y), QPointF(b - head, y - head), QPointF(b - head, y + head)]))
 
 

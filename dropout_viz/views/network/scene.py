@@ -5,25 +5,27 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
 from dropout_viz.analysis.example_shown import is_minibatch
 from dropout_viz.analysis.questions.network import Reading
-from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.box import ui_scale
 from dropout_viz.draw.columns import is_circles
 from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.legend import LegendEntry, draw_legend, legend_height
 from dropout_viz.draw.painting import painting
 from dropout_viz.draw.sheet import PictureSheet
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import is_vector
+from dropout_viz.draw.unit_marks import draw_ring
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network.chooser import Chip, buttons, draw_buttons, draw_example, make_chips, name_example
 from dropout_viz.views.network.edges import draw_chosen, draw_edges, draw_lit, draw_weak_choice
 from dropout_viz.views.network.labels import (
     Heading,
     draw_alive,
+    draw_captions,
     draw_counts,
     draw_headings,
     draw_hidden,
@@ -34,9 +36,9 @@ from dropout_viz.views.network.labels import (
     side_rooms,
 )
 from dropout_viz.views.network.layout import Layout, is_low, leaves_room, make_layout
-from dropout_viz.views.network.legend import Item, draw_captions, draw_legend, legend_height, legend_rows
+from dropout_viz.views.network.legend import legend_rows
 from dropout_viz.views.network.maps import draw_flow, draw_window
-from dropout_viz.views.network.units import draw_biases, draw_ring, draw_units
+from dropout_viz.views.network.units import draw_biases, draw_units
 from dropout_viz.views.network.words import Run, edges_caption, scale_words
 
 
@@ -46,7 +48,7 @@ class StillPicture:
 
     layout: Layout
     ink: Ink
-    legend: list[list[Item]]
+    legend: list[list[LegendEntry]]
     headings: list[Heading]
     scaling: list[Run]
     alive: dict[tuple[int, int], str]
@@ -61,10 +63,6 @@ class Scene:
     chips: list[Chip]
     buttons: list[Chip]
     scale: float
-
-    @property
-    def follow(self) -> bool:
-        return self.reading.follow
 
     @property
     def layout(self) -> Layout:
@@ -96,7 +94,6 @@ class NetworkStage:
 
     def scene(
         self,
-        data: DataSet,
         name: str,
         reading: Reading,
         width: float,
@@ -113,18 +110,15 @@ class NetworkStage:
             width, height: of the view in logical pixels; ``scale`` is device pixels for one of them.
             pressable: whether the row of examples can be used, else it names the one on show.
         """
-        part = is_minibatch(reading.snapshot, data)
+        part = is_minibatch(reading.snapshot, reading.data)
         still = self._make_still(reading, part, width, height, style, scale)
-        follow = reading.follow
-        shown = reading.shown.example
+        shown, follow = reading.shown.example, reading.follow if part else None
         number = shown if follow else reading.shown.chosen
-        key = (still, data, number, shown, follow, part, name, pressable)
+        key = (still, reading.data, number, shown, follow, name, pressable)
         if self._chips is None or self._chips[0] != key:
-            chips = (
-                make_chips(data, number, shown, follow if part else None, name, still.layout.chooser, still.ink)
-                if pressable
-                else name_example(data, shown, name, still.layout.chooser, still.ink)
-            )
+            row = (name, still.layout.chooser, still.ink)
+            made = make_chips(reading.data, number, shown, follow, *row) if pressable else None
+            chips = name_example(reading.data, shown, *row) if made is None else made
             self._chips = (key, chips, buttons(chips))
         return Scene(reading, still, *self._chips[1:], scale)
 
@@ -256,12 +250,7 @@ class NetworkStage:
         thing = pointer.hover
         if thing is None:
             return
-        units = (
-            [thing]
-            if isinstance(thing, Unit)
-            else [Unit(thing.layer, thing.source), Unit(thing.layer + 1, thing.target)]
-        )
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        units = [thing] if isinstance(thing, Unit) else thing.ends
         for unit in units:
-            draw_ring(painter, scene.layout, scene.ink, unit)
+            draw_ring(painter, scene.layout.column(unit.layer), unit.index, scene.ink)
             draw_window(painter, scene.layout, scene.reading, scene.ink, unit)

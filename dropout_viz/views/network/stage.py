@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.analysis.touched import touch
+from dropout_viz.draw import brush
+from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count, short
 from dropout_viz.draw.text import draw_text, elided, text_width
+from dropout_viz.draw.unit_marks import NUMBER_RADIUS
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.views.network.layout import Layout
 from dropout_viz.views.network.scene import Scene
-from dropout_viz.views.network.units import NUMBER_RADIUS
 
 UNKNOWN, DIMMED = 0.9, 0.68
 """How much of the panel's colour lies over a layer that is not computed yet, and over one that is not touched."""
@@ -60,14 +62,8 @@ def _draw_way(painter: QPainter, layout: Layout, ink: Ink, x: float, way: int) -
     y, r = layout.area.bottom - 6 * ink.ui, 7 * ink.ui
     painter.setPen(QPen(ink.colour("accent"), 2.2 * ink.ui))
     painter.drawLine(QPointF(x - 2.4 * r, y), QPointF(x + 2.4 * r, y))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink.colour("accent"))
-    tip = x + way * 3.2 * r
-    painter.drawPolygon(
-        QPolygonF(
-            [QPointF(tip - way * r * 1.3, y - 0.7 * r), QPointF(tip, y), QPointF(tip - way * r * 1.3, y + 0.7 * r)]
-        )
-    )
+    brush.fill(painter, ink.colour("accent"))
+    brush.arrow_head(painter, x + way * 3.2 * r, y, way * 1.3 * r, 0.7 * r)
 
 
 def _draw_masks(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, taken: Dissection, moment: int) -> None:
@@ -117,9 +113,7 @@ def _draw_banner(painter: QPainter, layout: Layout, ink: Ink, taken: Dissection,
     stage = taken.plan.noise_kind.thing if now.stage == "mask" else now.stage
     head = f"Slow motion, step {count(taken.step)}:  {stage}"
     wide = text_width(head, ink.body, True) + 18 * ink.ui
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink.colour("accent"))
-    painter.drawRoundedRect(QRectF(box.left(), box.top(), wide, tall), 6 * ink.ui, 6 * ink.ui)
+    ink.plate(painter, Box(box.left(), box.top(), wide, tall), ink.colour("accent"))
     draw_text(painter, box.left() + 9 * ink.ui, layout.counts, head, ink.body, ink.colour("accent_text"), bold=True)
     room = max(0.0, box.width() - wide - 12 * ink.ui)
     draw_text(

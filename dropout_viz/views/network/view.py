@@ -5,20 +5,17 @@ from __future__ import annotations
 import time
 from typing import Any, TypeGuard
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from dropout_viz.analysis.example_shown import follows, is_minibatch
+from dropout_viz.analysis.example_shown import example_of, follows, is_minibatch
 from dropout_viz.analysis.questions.network import NetworkReader, Reading, on_one_scale
-from dropout_viz.draw import style as look
 from dropout_viz.draw.arm_names import told_apart
-from dropout_viz.draw.columns import Array
-from dropout_viz.draw.near import nearest_line
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import Style
-from dropout_viz.draw.text import draw_text, text_font
+from dropout_viz.draw.text import text_font
+from dropout_viz.draw.unit_marks import draw_struck_ring
 from dropout_viz.draw.wheel import Notches
 from dropout_viz.draw.whole_box import WholeBox
 from dropout_viz.engine.frame import Arm, Frame
@@ -28,15 +25,14 @@ from dropout_viz.views.choices import Choices
 from dropout_viz.views.network import TITLE
 from dropout_viz.views.network.about import about
 from dropout_viz.views.network.chooser import Chip
-from dropout_viz.views.network.edges import edge_lines
+from dropout_viz.views.network.edges import edge_at
 from dropout_viz.views.network.layout import SLIM
 from dropout_viz.views.network.menu import unit_menu
 from dropout_viz.views.network.scene import NetworkStage, Pointer, Scene
 from dropout_viz.views.network.stage import draw_moment
 from dropout_viz.views.network.summary import summary
-from dropout_viz.views.network.units import draw_lesion
-from dropout_viz.views.slow_frame import SlowFrame
-from dropout_viz.views.steering import to_unit
+from dropout_viz.views.slow_frame import Now, SlowFrame
+from dropout_viz.views.steering import to_example, to_unit
 from dropout_viz.views.unit_names import unit_name
 
 BESIDE_LARGE = 250.0
@@ -78,8 +74,11 @@ class View(BaseView):
 
     def part_of(self, frame: Frame) -> Frame:
         """Of a step that is taken apart, the first arm is shown alone: it is the one that takes it."""
-        slow = self._slow.frame(frame, self.selection.slow.moment)[1] is not None
-        return frame.alone(0) if slow else super().part_of(frame)
+        return super().part_of(frame) if self._now(frame)[1] is None else frame.alone(0)
+
+    def _now(self, frame: Frame) -> tuple[Frame, Now | None]:
+        """Return a frame as it is on show: in slow motion that of the moment, and the moment."""
+        return self._slow.frame(frame, self.selection.slow.moment)
 
     def has_room(self, frame: Frame) -> bool:
         """Return whether there is room for all arms: of a large network each needs more."""
@@ -128,10 +127,9 @@ class View(BaseView):
     def draw(self, painter: QPainter) -> None:
         if self.frame_ is None:
             painter.fillRect(self.rect(), self.style_.panel)
-            middle = self.rect().center()
-            draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
+            self.draw_nothing(painter)
             return
-        frame, moment = self._slow.frame(self.frame_, self.selection.slow.moment)
+        frame, moment = self._now(self.frame_)
         wide = self.width() / len(frame.arms)
         readings = on_one_scale([self._read(frame, arm) for arm in frame.arms])
         self.scenes = {}
@@ -164,7 +162,6 @@ class View(BaseView):
         names = [arm.name for arm in frame.arms]
         names = told_apart(names) if wide < SLIM else names
         scene = stage.scene(
-            frame.data,
             names[place] if len(names) > 1 else "",
             reading,
             wide,
@@ -179,32 +176,27 @@ class View(BaseView):
         stage.paint(painter, scene, pointer, fine=not self._rushing)
         for unit in self.selection.off:
             if unit.is_hidden_in(scene.reading.sizes):
-                draw_lesion(painter, scene.layout, scene.ink, unit)
+                draw_struck_ring(painter, scene.layout.column(unit.layer), unit.index, scene.ink)
 
     def told(self) -> list[str]:
         if self.frame_ is None:
             return []
         said = []
-        moment = self._slow.frame(self.frame_, self.selection.slow.moment)[1]
-        if moment is not None:
+        if (moment := self._now(self.frame_)[1]) is not None:
             said.append(f"Slow motion: {moment[0].moments[moment[1]].stage}")
         arms = self.frame_.arms  # fewer than have been drawn, where the others have just been left out
         for place, (arm, scene) in enumerate(zip(arms, self.scenes.values(), strict=False)):
             said += summary(arm.name if len(arms) > 1 else "", scene.reading)
             if place == 0 and (thing := self._hover(scene.reading)) is not None:
                 said.append("; ".join(about(scene.reading, thing)))
-        away = [unit_name(self.frame_.data, self.frame_.snapshot.sizes, unit) for unit in self._away()]
+        off = sorted(self.selection.off, key=lambda unit: (unit.layer, unit.index))
+        away = [unit_name(self.frame_.data, self.frame_.snapshot.sizes, unit) for unit in off]
         return [*said, *([f"Taken away in the Ablation view: {', '.join(away)}"] if away else [])]
-
-    def _away(self) -> list[Unit]:
-        """Return the units that are taken away, in their order."""
-        return sorted(self.selection.off, key=lambda unit: (unit.layer, unit.index))
 
     # What keys do
 
     def walk(self, by: int) -> bool:
-        self._show_example(self._number() + by)
-        return True
+        return self.frame_ is not None and to_example(self.selection, self._now(self.frame_)[0], by)
 
     def walk_second(self, by: int) -> bool:
         return self.scene is not None and to_unit(self.selection, self.scene.reading.sizes, by)
@@ -256,20 +248,10 @@ class View(BaseView):
         left, scene = self._place(x)
         if scene is None:
             return None
-        x -= left
-        unit = scene.layout.unit_at(x, y)
+        unit = scene.layout.unit_at(x - left, y)
         if unit is not None or not scene.layout.area.top - 8 <= y <= scene.layout.area.bottom + 8:
             return unit
-        edges = scene.reading.edges
-        lines: Array = np.concatenate([edge_lines(scene.layout, e.ends) for e in edges])
-        index = nearest_line(x, y, lines, 6.0 * scene.ink.ui)
-        if index is None:
-            return None
-        for e in edges:
-            if index < len(e.weight):
-                return Weight(e.ends.layer, int(e.ends.source[index]), int(e.ends.target[index]))
-            index -= len(e.weight)
-        return None
+        return edge_at(scene.layout, scene.reading, x - left, y, 6.0 * scene.ink.ui)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -324,8 +306,8 @@ class View(BaseView):
         if is_minibatch(scene.reading.snapshot, frame.data):
             follow = menu.addAction("Follow the batch")
             follow.setCheckable(True)
-            follow.setChecked(scene.follow)
-            follow.triggered.connect(lambda: self._toggle_follow(scene.follow))
+            follow.setChecked(scene.reading.follow)
+            follow.triggered.connect(lambda: self._toggle_follow(scene.reading.follow))
         return menu
 
     def _toggle_follow(self, follows: bool) -> None:
@@ -339,7 +321,7 @@ class View(BaseView):
         chip = self._chip_at(event.position().x(), event.position().y())
         if chip is not None and chip[1].kind in ("previous", "number", "next"):
             if notches := self._notches.turn(event):
-                self._show_example(self._number() - notches)
+                self.walk(-notches)
         else:
             event.ignore()
 
@@ -347,23 +329,16 @@ class View(BaseView):
         if chip.kind == "example":
             self._show_example(chip.value)
         elif chip.kind in ("previous", "next"):
-            self._show_example(self._number() + (1 if chip.kind == "next" else -1))
+            self.walk(1 if chip.kind == "next" else -1)
         elif chip.kind == "follow":
             self._toggle_follow(chip.selected)
         elif chip.kind == "number":
             self._open_editor(left, chip)
         self.update()
 
-    def _number(self) -> int:
-        """Return the number that the chooser shows."""
-        if self.scene is not None and self.scene.follow and self.selection.follow is not False:
-            return self.scene.reading.shown.example
-        return self.selection.example  # newer than the last paint, when the wheel turns fast
-
     def _show_example(self, example: int) -> None:
         if self.frame_ is not None:
             self.selection.choose(example=min(max(example, 0), len(self.frame_.data.x) - 1))
-            self.update()
 
     # Typing an example's number
 
@@ -371,9 +346,10 @@ class View(BaseView):
         """Put a spin box over the number. It exists only while someone types: a child would be painted every frame."""
         if self.frame_ is None or self.scene is None:
             return
+        frame, chosen = self._now(self.frame_)[0], self.selection
         editor = WholeBox(1, len(self.frame_.data.x), "Number of the training example", self)
         editor.setFont(text_font(round(self.scene.ink.body * self.zoom)))
-        editor.setValue(self._number() + 1)
+        editor.setValue(example_of(frame.snapshot, frame.data, chosen.example, chosen.follow) + 1)
         box = chip.box
         place = QRect(round(left + box.left), round(box.top), round(box.width), round(box.height))
         editor.setGeometry(self.place(place))

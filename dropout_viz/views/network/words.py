@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from dropout_viz.analysis.questions.network import Reading
+from dropout_viz.analysis.questions.network import Reading, ValueSpan
 from dropout_viz.draw.numbers import MINUS, TIMES, count, plain, short
 from dropout_viz.nn.convolution import KERNEL, POOL
 from dropout_viz.nn.noise import NOISES
 from dropout_viz.views.unit_names import layer_name, p_of
 
+_NAMED_LAYERS = 3
+"""Weight layers up to which the legend names each one's scale."""
 Lines = tuple[str, str, str]
 """A heading: name, drop probability, units on; of maps name, kernels, size."""
 Run = list[tuple[str, bool]]
@@ -176,3 +178,39 @@ def edges_caption(reading: Reading, layer: int) -> list[str]:
 def value_words(reading: Reading, layer: int, value: float) -> str:
     """Return a unit's value in a few characters; a dash where slow motion has not come to it yet."""
     return "–" if layer in reading.snapshot.unknown else short(value)
+
+
+def ends_of(limits: tuple[float, ...], brief: bool) -> str:
+    """Return where the scales of the weights end, in words: each layer has its own, from left to right."""
+    if len(limits) > _NAMED_LAYERS:
+        return f"ends: ±{plain(min(limits))} to ±{plain(max(limits))}, by layer"
+    if brief:
+        return f"ends: {', '.join(f'±{plain(limit)}' for limit in limits)}, by layer"
+    names = [*(f"hidden {k + 1}" for k in range(len(limits) - 1)), "output"]
+    return f"ends: {', '.join(f'±{plain(end)} into {name}' for end, name in zip(limits, names, strict=True))}"
+
+
+def span_words(spans: tuple[ValueSpan, ...], brief: bool, pixels: ValueSpan | None = None) -> str:
+    """Return the values that the shades of an activation stand for: one range, or one a kind of layer.
+
+    ``pixels``: what a first convolution sees, where there is one.
+    """
+    first, hidden, last = pixels or spans[0], spans[1], spans[-1]
+
+    def words(span: ValueSpan) -> str:
+        ends = f"{plain(span.low)} to {plain(span.high)}"
+        return f"{ends} or more" if span.open and span.low == 0 else f"{ends} or beyond" if span.open else ends
+
+    if brief and not first == hidden == last:
+        return f"hidden {words(hidden)}"
+    if pixels is not None:  # every convolution's maps have a scale of their own
+        return f"pixels {words(first)}, maps as headed, hidden {words(hidden)}, output {words(last)}"
+    if first == hidden == last:
+        return words(hidden)
+    if first == last:
+        return f"hidden {words(hidden)}, others {words(first)}"
+    if hidden == last:
+        return f"input {words(first)}, others {words(hidden)}"
+    if first == hidden:
+        return f"output {words(last)}, others {words(first)}"
+    return f"input {words(first)}, hidden {words(hidden)}, output {words(last)}"

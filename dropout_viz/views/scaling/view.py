@@ -15,12 +15,11 @@ from dropout_viz.analysis.questions import scaling as scenes
 from dropout_viz.analysis.questions.scaling import Request, Scene
 from dropout_viz.analysis.scaling import MOST
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw import style as look
 from dropout_viz.draw.box import Box, ui_scale
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count, plain
 from dropout_viz.draw.style import Style
-from dropout_viz.draw.text import draw_text, elided, text_width
+from dropout_viz.draw.text import elided, text_width
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import Selection
@@ -109,8 +108,7 @@ class View(ComputedView[Scene]):
         scene = self.scene
         self.boxes = []
         if scene is None or not (scene.layers or scene.moments):
-            middle = self.rect().center()
-            draw_text(painter, middle.x(), middle.y(), "No run yet.", look.BODY, QColor(self.style_.dim), align=0.5)
+            self.draw_nothing(painter)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = Ink(self.style_, ui_scale(self.width() * 1.6, self.height() * 1.3), 3.0)
