@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen, QPixmap, QPolygonF, QRadialGradient
 from shiboken6 import VoidPtr
 
-from dropout_viz.draw.painting import painting
+from dropout_viz.draw.painting import painted
 from dropout_viz.draw.style import mix
 
 Array = NDArray[Any]
@@ -132,12 +131,5 @@ class Sprites:
         if key not in self._made:
             if len(self._made) > 64:
                 self._made.clear()
-            side = math.ceil(2 * half * ratio)
-            made = QPixmap(side, side)
-            made.setDevicePixelRatio(ratio)
-            made.fill(Qt.GlobalColor.transparent)
-            with painting(made) as own:
-                own.setRenderHint(QPainter.RenderHint.Antialiasing)
-                ball(own, half, half, radius, colour, rim)
-            self._made[key] = made
+            self._made[key] = painted(2 * half, 2 * half, ratio, lambda own: ball(own, half, half, radius, colour, rim))
         p.drawPixmap(QPointF(x - half, y - half), self._made[key])

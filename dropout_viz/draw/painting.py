@@ -9,6 +9,7 @@ this program has a ``paintEvent`` of its own. It is ``Painted`` and has ``draw``
 from __future__ import annotations
 
 import functools
+import math
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from time import thread_time
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QPaintDevice, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPaintDevice, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from dropout_viz.draw import style as look
@@ -142,6 +143,25 @@ class Painted(Measured):
             QToolTip.showText(event.globalPos(), self._short_texts.at(QPointF(event.pos())), self)
             return True
         return super().event(event)
+
+
+def painted(
+    width: float,
+    height: float,
+    ratio: float,
+    draw: Callable[[QPainter], object],
+    *,
+    ground: QColor | None = None,
+    smooth: bool = True,
+) -> QPixmap:
+    """Return a picture of so many logical pixels, ``ratio`` device pixels each, on a ground, or on nothing."""
+    made = QPixmap(max(1, math.ceil(width * ratio)), max(1, math.ceil(height * ratio)))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent if ground is None else ground)
+    with painting(made) as p:
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
+        draw(p)
+    return made
 
 
 class Notice(Painted):

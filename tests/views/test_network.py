@@ -26,7 +26,7 @@ from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.base import Selection
 from dropout_viz.views.network import view as network
 from dropout_viz.views.network.about import about, about_unit
-from dropout_viz.views.network.labels import says
+from dropout_viz.views.network.words import says
 from dropout_viz.views.unit_names import example_words, target_class, unit_name
 from dropout_viz.views.weight_names import Names
 from tests.app.painted_texts import texts_in

@@ -15,7 +15,7 @@ from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.cell_grid import paint_frame, paint_labels
 from dropout_viz.draw.ink import Ink
-from dropout_viz.draw.painting import painting
+from dropout_viz.draw.painting import painted
 from dropout_viz.draw.palette import Palette, palette
 from dropout_viz.draw.text import draw_text, fitting_ends, live_width
 from dropout_viz.draw.tip import draw_tip
@@ -84,10 +84,9 @@ class SlicePicture:
         if self._ground is None or key != self._key:
             width, height = shown.layout.size
             self._key = key
-            self._ground = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
-            self._ground.setDevicePixelRatio(ratio)
-            with painting(self._ground) as own:
-                _paint_ground(own, shown, still, colours)
+            self._ground = painted(
+                width, height, ratio, lambda own: _paint_ground(own, shown, still, colours), smooth=False
+            )
         return self._ground
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +17,7 @@ from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.arm_names import told_apart
 from dropout_viz.draw.numbers import plain, written
-from dropout_viz.draw.painting import painting
+from dropout_viz.draw.painting import painted
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, fitting, is_vector, text_width
 from dropout_viz.views.inputs.colours import classes, table
@@ -112,13 +111,10 @@ class MapsPicture:
         if side not in self._points:
             if len(self._points) > 8:
                 self._points.clear()
-            made = QPixmap(math.ceil(side * ratio), math.ceil(side * ratio))
-            made.setDevicePixelRatio(ratio)
-            made.fill(Qt.GlobalColor.transparent)
-            with painting(made) as own:
-                own.setRenderHint(QPainter.RenderHint.Antialiasing)
-                paint_examples(own, data, plane, QRectF(0, 0, side, side), style, test)
-            self._points[side] = made
+            whole = QRectF(0, 0, side, side)
+            self._points[side] = painted(
+                side, side, ratio, lambda own: paint_examples(own, data, plane, whole, style, test)
+            )
         p.drawPixmap(area.topLeft(), self._points[side])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -41,6 +41,23 @@ def few(data: DataSet) -> bool:
     return len(data.x) <= 8 and data.x.shape[1] <= 6
 
 
+class _Row:
+    """Chips that are put down one after another, from the left of a box."""
+
+    def __init__(self, box: Box, end: float) -> None:
+        self.box, self.x, self.end = box, box.left, end
+        self.chips: list[Chip] = []
+
+    def has_room(self, wide: float) -> bool:
+        """Return whether something so wide ends before ``end``."""
+        return self.x + wide <= self.end
+
+    def add(self, kind: Kind, text: str, wide: float, gap: float, **facts: Any) -> None:
+        """Put down a chip, and leave a gap behind it; ``facts``: what else a chip holds."""
+        self.chips.append(Chip(kind, text, Box(self.x, self.box.top, wide, self.box.height), **facts))
+        self.x += wide + gap
+
+
 def make_chips(
     data: DataSet, example: int, shown: int, follow: bool | None, name: str, box: Box, ink: Ink
 ) -> list[Chip]:
@@ -52,104 +69,84 @@ def make_chips(
         name: of the arm, said at the right; or ``""``.
         box: the room for the row.
     """
-    right = _name(name, box, ink) if name else []
-    room = (right[0].box.left - 12 * ink.ui if right else box.right) - box.left
+    right, end = _name(name, box, ink)
     if few(data):
         for label in ("example", ""):
-            chips = _example_chips(data, example, box, ink, label)
-            if chips[-1].box.right - box.left <= room:
-                return chips + right
-    return _stepper(data, example, shown, follow, box, ink, room) + right
+            row = _Row(box, end)
+            _add_examples(row, data, example, ink, label)
+            if row.chips[-1].box.right <= end:
+                return row.chips + right
+    row = _Row(box, end)
+    _add_stepper(row, data, example, shown, follow, ink)
+    return row.chips + right
 
 
 def name_example(data: DataSet, example: int, name: str, box: Box, ink: Ink) -> list[Chip]:
     """Return what a figure has in place of the row: which example it is, its picture, and what it holds."""
-    right = _name(name, box, ink) if name else []
-    end = right[0].box.left - 12 * ink.ui if right else box.right
-    shown = min(max(example, 0), len(data.x) - 1)
+    right, end = _name(name, box, ink)
+    row, shown = _Row(box, end), min(max(example, 0), len(data.x) - 1)
     which = f"example {count(shown + 1)} of {count(len(data.x))}"
-    chips = [Chip("label", which, Box(box.left, box.top, live_width(which, ink.body), box.height), strong=True)]
-    x = chips[0].box.right + 12 * ink.ui
-    if data.image and x + box.height <= end:
-        chips.append(Chip("picture", "", Box(x, box.top, box.height, box.height), shown))
-        x += box.height + 8 * ink.ui
-    chips += _held(data, shown, x, end, box, ink)
-    return [chip for chip in chips if chip.box.right <= end] + right
+    row.add("label", which, live_width(which, ink.body), 12 * ink.ui, strong=True)
+    _add_held(row, data, shown, ink)
+    return [chip for chip in row.chips if chip.box.right <= end] + right
 
 
-def _chip(kind: Kind, text: str, x: float, box: Box, ink: Ink, width: float | None = None) -> Chip:
-    if width is None:
-        width = text_width(text, ink.body, kind == "label") + (0 if kind == "label" else 18 * ink.ui)
-    return Chip(kind, text, Box(x, box.top, width, box.height))
+def _name(name: str, box: Box, ink: Ink) -> tuple[list[Chip], float]:
+    """Return the arm's name at the right of the row, and where the rest of the row ends."""
+    if not name:
+        return [], box.right
+    words = elided(name, ink.body, 0.45 * box.width)
+    wide = live_width(words, ink.body)
+    left = box.right - wide
+    return [Chip("label", words, Box(left, box.top, wide, box.height), strong=True)], left - 12 * ink.ui
 
 
-def _example_chips(data: DataSet, example: int, box: Box, ink: Ink, label: str) -> list[Chip]:
-    chips, x = [], box.left
+def _add_examples(row: _Row, data: DataSet, example: int, ink: Ink, label: str) -> None:
     if label:
-        head = text_width(label, ink.small)
-        chips.append(Chip("label", label, Box(x, box.top, head, box.height)))
-        x += head + 10 * ink.ui
+        row.add("label", label, text_width(label, ink.small), 10 * ink.ui)
     for index in range(len(data.x)):
-        made = _chip("example", example_words(data, index), x, box, ink)
-        chips.append(replace(made, value=index, selected=index == example))
-        x = made.box.right + 6 * ink.ui
-    return chips
+        words = example_words(data, index)
+        wide = text_width(words, ink.body) + 18 * ink.ui
+        row.add("example", words, wide, 6 * ink.ui, value=index, selected=index == example)
 
 
-def _stepper(
-    data: DataSet, example: int, shown: int, follow: bool | None, box: Box, ink: Ink, room: float
-) -> list[Chip]:
-    ui, total = ink.ui, len(data.x)
-    arrow = box.height
+def _add_stepper(row: _Row, data: DataSet, example: int, shown: int, follow: bool | None, ink: Ink) -> None:
+    ui, total, arrow = ink.ui, len(data.x), row.box.height
     example, shown = (min(max(number, 0), total - 1) for number in (example, shown))
     for words in ("example {} of {}", "{} of {}", "{}"):
         number = words.format(count(example + 1), count(total))
         widest = text_width(words.format(count(total), count(total)), ink.body) + 18 * ui
-        if 2 * (arrow + 3 * ui) + widest <= room:
+        if row.has_room(2 * (arrow + 3 * ui) + widest):
             break
-    chips = [_chip("previous", "‹", box.left, box, ink, arrow)]
-    x = chips[-1].box.right + 3 * ui
-    chips.append(_chip("number", number, x, box, ink, widest))
-    x += widest + 3 * ui
-    chips.append(_chip("next", "›", x, box, ink, arrow))
-    x += arrow + 10 * ui
-    if follow is not None:
-        made = _chip("follow", "follow the batch", x, box, ink)
-        if made.box.right - box.left > room:
-            made = _chip("follow", "follow", x, box, ink)
-        if made.box.right - box.left <= room:
-            chips.append(replace(made, selected=follow))
-            x = made.box.right + 12 * ui
-    if data.image and x + arrow - box.left <= room:
-        chips.append(Chip("picture", "", Box(x, box.top, arrow, box.height), shown))
-        x += arrow + 8 * ui
-    end = box.left + room
-    return chips + _held(data, shown, x, end, box, ink, other=shown != example)
+    row.add("previous", "‹", arrow, 3 * ui)
+    row.add("number", number, widest, 3 * ui)
+    row.add("next", "›", arrow, 10 * ui)
+    for words in ("follow the batch", "follow") if follow is not None else ():
+        wide = text_width(words, ink.body) + 18 * ui
+        if row.has_room(wide):
+            row.add("follow", words, wide, 12 * ui, selected=follow)
+            break
+    _add_held(row, data, shown, ink, other=shown != example)
 
 
-def _held(data: DataSet, example: int, x: float, end: float, box: Box, ink: Ink, *, other: bool = False) -> list[Chip]:
-    """Return what the example on show holds, and whether its numbers are standardised, where that ends before ``end``.
+def _add_held(row: _Row, data: DataSet, example: int, ink: Ink, *, other: bool = False) -> None:
+    """Add the picture of the example on show, what it holds, and whether its numbers are standardised: as much as there
+    is room for.
 
     ``other``: it is not the one whose number stands beside it, and has its own said first, if need be alone.
     """
+    if data.image and row.has_room(row.box.height):
+        row.add("picture", "", row.box.height, 8 * ink.ui, value=example)
     words, brief = example_words(data, example), f"{count(example + 1)} shown"
     wordings = [f"example {brief}: {words}", f"{brief}: {words}", f"example {brief}", brief] if other else [words]
-    fitting = [text for text in wordings if x + live_width(text, ink.body) <= end]
-    if not fitting:
-        return []
-    said, wide = fitting[0], live_width(fitting[0], ink.body)
-    chips = [Chip("label", said, Box(x, box.top, wide, box.height), strong=True)]
+    said = next((text for text in wordings if row.has_room(live_width(text, ink.body))), "")
+    if not said:
+        return
+    row.add("label", said, live_width(said, ink.body), 8 * ink.ui, strong=True)
     scale = "inputs standardised" if data.classes else "standardised"
-    x, wide = x + wide + 8 * ink.ui, text_width(scale, ink.small)
-    if said.endswith(words) and is_standardised(data) and tells_numbers(data) and x + wide <= end:
-        chips.append(Chip("label", scale, Box(x, box.top, wide, box.height)))
-    return chips
-
-
-def _name(name: str, box: Box, ink: Ink) -> list[Chip]:
-    words = elided(name, ink.body, 0.45 * box.width)
-    wide = live_width(words, ink.body)
-    return [Chip("label", words, Box(box.right - wide, box.top, wide, box.height), strong=True)]
+    wide = text_width(scale, ink.small)
+    if said.endswith(words) and is_standardised(data) and tells_numbers(data) and row.has_room(wide):
+        row.add("label", scale, wide, 0.0)
 
 
 def buttons(chips: list[Chip]) -> list[Chip]:

@@ -12,11 +12,20 @@ from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.draw.sheet import PictureSheet
-from dropout_viz.draw.text import draw_text, elided, live_width, text_width
+from dropout_viz.draw.text import draw_text, elided, first_fitting, live_width, text_width
 from dropout_viz.draw.unit_marks import NUMBER_RADIUS, factor_ring
 from dropout_viz.views.network.layout import Layout, is_slim
 from dropout_viz.views.network.units import has_factors
-from dropout_viz.views.network.words import WHO, Run, counts_line, headings, shown_note, value_words
+from dropout_viz.views.network.words import (
+    WHO,
+    Run,
+    counts_line,
+    edges_caption,
+    headings,
+    says,
+    shown_note,
+    value_words,
+)
 from dropout_viz.views.unit_names import has_name, input_name, output_name
 from dropout_viz.views.weight_names import Names
 
@@ -160,53 +169,56 @@ def draw_hidden(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink)
                 sheet.text(x, y - above, names.unit(column.layer, index), ink.small, ink.colour("dim"), align=0.5)
 
 
-def says(reading: Reading) -> str:
-    """Return what goes before an output."""
-    return WHO[reading.who][0]
-
-
 def draw_outputs(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink) -> None:
     """Say what the outputs predict under this mask, and what they should."""
     column, n = layout.columns[-1], reading.sizes[-1]
     if column.kind != "circles" or reading.shown.row is None:
         return
-    x = column.box.right + GAP * ink.ui
-    values = reading.values[-1].tolist()
     if layout.answer is not None:
         _draw_answer(sheet, layout, reading, ink, layout.answer)
-        return
-    if n <= 4:
-        for index, value in enumerate(values):
-            _draw_output(sheet, layout, reading, ink, index, value)
-        return
-    wide = _names_width(reading, ink, layout.width)
+    elif n <= 4:
+        for index in range(n):
+            _draw_output(sheet, layout, reading, ink, index)
+    else:
+        _draw_classes(sheet, layout, reading, ink)
+
+
+def _draw_classes(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink) -> None:
+    """Name many outputs, each in a line with its value, that which says most among them, and the targets."""
+    column, n, best = layout.columns[-1], reading.sizes[-1], reading.said
+    x, wide = column.box.right + GAP * ink.ui, _names_width(reading, ink, layout.width)
     sparse = column.pitch < ink.small  # no room for every name: only what is predicted and what is right
-    for index, (y, value) in enumerate(zip(column.y.tolist(), values, strict=True)):
-        strong = index == reading.said
-        if sparse and not strong and reading.target(index) <= 0.5:
+    for index, (y, value) in enumerate(zip(column.y.tolist(), reading.values[-1].tolist(), strict=True)):
+        strong, wanted = index == best, reading.target(index) > 0.5
+        if sparse and not (strong or wanted):
             continue
+        colour = ink.colour("text" if strong else "dim")
         name = elided(output_name(reading.data, index, n), ink.body, wide + 1, strong)
-        sheet.text(x, y, name, ink.body, ink.colour("text" if strong else "dim"), bold=strong)
+        sheet.text(x, y, name, ink.body, colour, bold=strong)
         at = x + wide + GAP * ink.ui
         if column.radius < NUMBER_RADIUS:
-            words = value_words(reading, layout.columns[-1].layer, value)
-            sheet.text(at, y, words, ink.small, ink.colour("text" if strong else "dim"))
+            sheet.text(at, y, value_words(reading, column.layer, value), ink.small, colour)
             at += text_width("0.00", ink.small) + 4 * ink.ui
-        if reading.target(index) > 0.5:
+        if wanted:
             sheet.text(at, y, TARGET, ink.small, ink.colour("accent"), bold=True)
 
 
-def _draw_output(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, index: int, value: float) -> None:
+def _said(reading: Reading, index: int) -> tuple[str, str]:
+    """Return what an output says in a few characters, and its target."""
+    wanted = reading.target(index)
+    aim = f"{TARGET} {plain(wanted)}" if math.isfinite(wanted) else ""
+    return value_words(reading, len(reading.sizes) - 1, float(reading.values[-1][index])), aim
+
+
+def _draw_output(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, index: int) -> None:
     """Say of one of few outputs in lines of their own its name, what it predicts, and what it should.
 
     Where outputs stand too close for that, name and prediction share a line, and the target goes first.
     """
     column, n = layout.columns[-1], reading.sizes[-1]
-    line = 17 * ink.ui
-    wanted, said = reading.target(index), value_words(reading, column.layer, value)
-    answer = f"{says(reading)} {said}"
-    aim = f"{TARGET} {plain(wanted)}" if math.isfinite(wanted) else ""
-    name, room = "", layout.width - column.box.right - (GAP + 4) * ink.ui
+    line, x = 17 * ink.ui, column.box.right + GAP * ink.ui
+    said, aim = _said(reading, index)
+    name, answer, room = "", f"{says(reading)} {said}", layout.width - column.box.right - (GAP + 4) * ink.ui
     if has_name(reading.data, n):
         apart = n == 1 or column.pitch >= 3 * line
         room -= 0 if apart else text_width(f" {said}", ink.body, True)
@@ -214,44 +226,35 @@ def _draw_output(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink
         answer = answer if apart else f"{name} {said}"
         name = name if apart else ""
         aim = aim if column.pitch >= 2 * line else ""
-    lines = [(name, "text", False), (answer, "text", True), (aim, "dim", False)]
-    lines = [piece for piece in lines if piece[0]]
-    x, y = column.box.right + GAP * ink.ui, float(column.y[index]) - line * (len(lines) - 1) / 2
+    lines = [piece for piece in ((name, "text", False), (answer, "text", True), (aim, "dim", False)) if piece[0]]
+    y = float(column.y[index]) - line * (len(lines) - 1) / 2
     for at, (text, colour, bold) in enumerate(lines):
         sheet.text(x, y + at * line, text, ink.body, ink.colour(colour), bold=bold, live=bold)
 
 
 def _draw_answer(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, y: float) -> None:
     """Say in a line below a slim network what its one output predicts, and what it should."""
-    wanted = reading.target(0)
-    words = f"{says(reading)} {value_words(reading, layout.columns[-1].layer, float(reading.values[-1][0]))}"
-    aim = f"{TARGET} {plain(wanted)}" if math.isfinite(wanted) else ""
+    said, aim = _said(reading, 0)
+    words, gap = f"{says(reading)} {said}", GAP * ink.ui if aim else 0.0
     if has_name(reading.data, 1):
         room = layout.width - live_width(f": {words}", ink.body, True) - live_width(aim, ink.body) - 4 * GAP * ink.ui
         words = f"{elided(output_name(reading.data, 0, 1), ink.body, room, True)}: {words}"
-    gap = GAP * ink.ui if aim else 0.0
     left = (layout.width - live_width(words, ink.body, True) - gap - live_width(aim, ink.body)) / 2
     x = left + sheet.text(left, y, words, ink.body, ink.colour("text"), bold=True, live=True) + gap
     sheet.text(x, y, aim, ink.body, ink.colour("dim"), live=True)
 
 
-def draw_captions(painter: QPainter, layout: Layout, captions: list[list[str]], ink: Ink) -> None:
+def draw_captions(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
     """Write under each wide weight layer how many of its edges are drawn; all in one line where the gaps are narrow."""
     if layout.caption is None:
         return
-    colour = ink.colour("dim")
-    fitting: list[tuple[float, str]] = []
-    for layer, wordings in enumerate(captions):
-        left, right = layout.columns[layer].box.centre, layout.columns[layer + 1].box.centre
-        room = right - left - 8 * ink.ui
-        for words in wordings:
-            if text_width(words, ink.small) <= room:
-                fitting.append(((left + right) / 2, words))
-                break
-        else:
-            if wordings:
-                text = "strongest edges drawn: " + ", ".join(c[-1] for c in captions if c)
-                draw_text(painter, layout.width / 2, layout.caption, text, ink.small, colour, align=0.5)
-                return
-    for x, words in fitting:
-        draw_text(painter, x, layout.caption, words, ink.small, colour, align=0.5)
+    captions, xs, fitting = [edges_caption(reading, k) for k in range(len(reading.edges))], [], list[str]()
+    for before, after, wordings in zip(layout.columns, layout.columns[1:], captions, strict=False):
+        room = after.box.centre - before.box.centre - 8 * ink.ui
+        xs.append((before.box.centre + after.box.centre) / 2)
+        fitting.append(first_fitting(wordings, ink.small, room))
+    if any(wordings and not words for wordings, words in zip(captions, fitting, strict=True)):
+        xs = [layout.width / 2]
+        fitting = ["strongest edges drawn: " + ", ".join(wordings[-1] for wordings in captions if wordings)]
+    for x, words in zip(xs, fitting, strict=True):
+        ink.write(painter, x, layout.caption, words, "dim", align=0.5)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.twins import twin_of
@@ -11,10 +10,8 @@ from dropout_viz.nn.parts import Unit
 from dropout_viz.views.base import Selection
 
 
-def unit_menu(parent: QWidget, config: RunConfig, selection: Selection, unit: Unit) -> QMenu:
-    """Return a menu for a hidden unit, which goes when it is closed. Views change no run: it asks for one."""
-    menu = QMenu(parent)
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+def fill_unit_menu(menu: QMenu, config: RunConfig, selection: Selection, unit: Unit) -> None:
+    """Add what can be done with a hidden unit to a menu. Views change no run: it asks for one."""
     menu.setToolTipsVisible(True)
     number = unit.index + 1
     away = unit in selection.off
@@ -32,4 +29,3 @@ def unit_menu(parent: QWidget, config: RunConfig, selection: Selection, unit: Un
     if config.twin:
         part = menu.addAction("Start without twins: a new run")
         part.triggered.connect(lambda: selection.ask({"twin": ()}))
-    return menu

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
 from dropout_viz.analysis.example_shown import is_minibatch
@@ -14,7 +14,7 @@ from dropout_viz.draw.box import ui_scale
 from dropout_viz.draw.columns import is_circles
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.legend import LegendEntry, draw_legend, legend_height
-from dropout_viz.draw.painting import painting
+from dropout_viz.draw.painting import painted
 from dropout_viz.draw.sheet import PictureSheet
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import is_vector
@@ -39,7 +39,7 @@ from dropout_viz.views.network.layout import Layout, is_low, leaves_room, make_l
 from dropout_viz.views.network.legend import legend_rows
 from dropout_viz.views.network.maps import draw_flow, draw_window
 from dropout_viz.views.network.units import draw_biases, draw_units
-from dropout_viz.views.network.words import Run, edges_caption, scale_words
+from dropout_viz.views.network.words import Run, scale_words
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +90,7 @@ class NetworkStage:
         self._still: tuple[tuple[object, ...], StillPicture] | None = None
         self._chips: tuple[tuple[object, ...], list[Chip], list[Chip]] | None = None
         self._sheet = PictureSheet()
-        self._backdrop: tuple[StillPicture, list[Chip], list[tuple[QPointF, QPixmap]]] | None = None
+        self._backdrop: tuple[StillPicture, list[Chip], QPixmap] | None = None
 
     def scene(
         self,
@@ -184,12 +184,11 @@ class NetworkStage:
         sheet.begin(painter, scale, ink)
         if is_vector(painter):
             painter.fillRect(QRectF(0, 0, layout.width, layout.height), ink.colour("panel"))
-            self._paint_backdrop(painter, scene, scene.buttons)
+            self._paint_backdrop(painter, scene)
         else:
             area = QRectF(0, layout.area.top - 4, layout.width, layout.area.height + 8)
             painter.fillRect(area.toAlignedRect(), ink.colour("panel"))
-            for place, picture in self._make_backdrop(scene, scene.buttons):
-                painter.drawPixmap(place, picture)
+            self._draw_backdrop(painter, scene)
         lit = reading.lit_by(pointer.hover)
         draw_edges(painter, layout, reading, ink, muted=bool(lit), fine=fine)
         draw_weak_choice(painter, layout, reading, ink, pointer.weight)
@@ -210,40 +209,30 @@ class NetworkStage:
         sheet.end()
         self._paint_hover(painter, scene, pointer)
 
-    def _make_backdrop(self, scene: Scene, chips: list[Chip]) -> list[tuple[QPointF, QPixmap]]:
-        """Return what stays as pictures of the parts where there is something: above, below and left of the network."""
-        kept = self._backdrop
-        if kept is not None and kept[0] is scene.still and kept[1] == chips:
-            return kept[2]
+    def _draw_backdrop(self, painter: QPainter, scene: Scene) -> None:
+        """Draw what stays, from a picture of it: its parts above, below and left of the network."""
         layout, ink, scale = scene.layout, scene.ink, scene.scale
-        made = QPixmap(max(1, round(layout.width * scale)), max(1, round(layout.height * scale)))
-        made.fill(ink.colour("panel"))
-        with painting(made) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.scale(scale, scale)
-            self._paint_backdrop(painter, scene, chips)
-        top, bottom = math.floor((layout.area.top - 2) * scale), math.ceil((layout.area.bottom + 2) * scale)
-        parts = [
-            QRect(0, 0, made.width(), top),
-            QRect(0, top, math.floor(layout.every[0].box.left * scale), bottom - top),
-            QRect(0, bottom, made.width(), made.height() - bottom),
-        ]
-        pictures = []
-        for part in parts:
-            picture = made.copy(part)
-            picture.setDevicePixelRatio(scale)
-            pictures.append((QPointF(part.left() / scale, part.top() / scale), picture))
-        self._backdrop = (scene.still, chips, pictures)
-        return pictures
+        kept = self._backdrop
+        if kept is None or kept[0] is not scene.still or kept[1] != scene.buttons:
+            made = painted(
+                layout.width, layout.height, scale, lambda p: self._paint_backdrop(p, scene), ground=ink.colour("panel")
+            )
+            kept = self._backdrop = (scene.still, scene.buttons, made)
+        picture = kept[2]
+        wide, top = picture.width(), math.floor((layout.area.top - 2) * scale)
+        bottom, left = math.ceil((layout.area.bottom + 2) * scale), math.floor(layout.every[0].box.left * scale)
+        above, below = QRectF(0, 0, wide, top), QRectF(0, bottom, wide, picture.height() - bottom)
+        for part in (above, QRectF(0, top, left, bottom - top), below):
+            painter.drawPixmap(part.topLeft() * (1 / scale), picture, part)
 
     @staticmethod
-    def _paint_backdrop(painter: QPainter, scene: Scene, chips: list[Chip]) -> None:
+    def _paint_backdrop(painter: QPainter, scene: Scene) -> None:
         reading, layout, ink = scene.reading, scene.layout, scene.ink
         draw_headings(painter, layout, reading, ink, scene.still.headings)
         draw_inputs(painter, layout, reading, ink)
-        draw_captions(painter, layout, [edges_caption(reading, k) for k in range(len(reading.edges))], ink)
+        draw_captions(painter, layout, reading, ink)
         draw_legend(painter, layout.legend, scene.still.legend, ink)
-        draw_buttons(painter, chips, ink, None)
+        draw_buttons(painter, scene.buttons, ink, None)
 
     @staticmethod
     def _paint_hover(painter: QPainter, scene: Scene, pointer: Pointer) -> None:

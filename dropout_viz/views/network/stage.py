@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.analysis.touched import touch
@@ -11,7 +11,8 @@ from dropout_viz.draw import brush
 from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import count, short
-from dropout_viz.draw.text import draw_text, elided, text_width
+from dropout_viz.draw.palette import faded
+from dropout_viz.draw.text import draw_text, text_width
 from dropout_viz.draw.unit_marks import NUMBER_RADIUS
 from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.views.network.layout import Layout
@@ -26,36 +27,28 @@ def draw_moment(painter: QPainter, scene: Scene, taken: Dissection, moment: int)
     layout, ink = scene.layout, scene.ink
     found = touch(taken, moment)
     top, bottom = layout.area.top - 2, layout.area.bottom + 2
+
+    def cover(left: float, right: float, share: float) -> None:
+        painter.fillRect(QRectF(left, top, right - left, bottom - top), faded(ink.style.panel, share))
+
     painter.setPen(Qt.PenStyle.NoPen)
     for column in layout.columns:
         if column.layer not in found.layers:
             left = column.box.left - 3 * ink.ui if column.layer else 0.0  # with the names beside the first and the last
             right = layout.width if column is layout.columns[-1] else column.box.right + 3 * ink.ui
-            painter.fillRect(
-                QRectF(left, top, right - left, bottom - top),
-                _overlay(ink, UNKNOWN if column.layer in found.unknown else DIMMED),
-            )
+            cover(left, right, UNKNOWN if column.layer in found.unknown else DIMMED)
     for layer in range(len(layout.columns) - 1):
         left, right = layout.gap(layer)
         if layer not in found.gaps:
-            painter.fillRect(
-                QRectF(left + 3 * ink.ui, top, right - left - 6 * ink.ui, bottom - top), _overlay(ink, DIMMED)
-            )
+            cover(left + 3 * ink.ui, right - 3 * ink.ui, DIMMED)
         elif found.way:
             _draw_way(painter, layout, ink, (left + right) / 2, found.way)
     _draw_masks(painter, layout, scene.reading, ink, taken, moment)
     last = taken.plan.layers
     if last in found.layers and taken.value(f"a{last}", moment) is None:  # z, which is no prediction yet
-        left = layout.columns[-1].box.right + 3 * ink.ui
-        painter.fillRect(QRectF(left, top, layout.width - left, bottom - top), _overlay(ink, 1.0))
+        cover(layout.columns[-1].box.right + 3 * ink.ui, layout.width, 1.0)
     _draw_deltas(painter, layout, scene.reading, ink, taken, moment)
     _draw_banner(painter, layout, ink, taken, moment)
-
-
-def _overlay(ink: Ink, share: float) -> QColor:
-    colour = QColor(ink.style.panel)
-    colour.setAlphaF(share)
-    return colour
 
 
 def _draw_way(painter: QPainter, layout: Layout, ink: Ink, x: float, way: int) -> None:
@@ -72,15 +65,13 @@ def _draw_masks(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, t
         column = layout.columns[int(name[1:])]
         if column.kind == "grid" or column.radius < NUMBER_RADIUS or column.layer == 0:
             continue
-        painter.setPen(Qt.PenStyle.NoPen)
         words = ["kept"] * len(column.x)
         if reading.factors:
             words = [f"× {short(value, 2)}" for value in reading.factors[column.layer].tolist()]
         on = reading.on[column.layer].tolist()
         for x, y, kept, said in zip(column.x.tolist(), column.y.tolist(), on, words, strict=True):
             if kept:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(ink.colour("activation_low"))
+                brush.fill(painter, ink.colour("activation_low"))
                 painter.drawEllipse(QPointF(x, y), 0.8 * column.radius, 0.8 * column.radius)
                 draw_text(painter, x, y, said, ink.small, ink.colour("text"), align=0.5)
 
@@ -99,8 +90,7 @@ def _draw_deltas(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, 
             words = f"{symbol} {short(value, 3)}"
             wide = text_width(words, ink.small) + 8 * ink.ui
             middle = y + column.radius + 9 * ink.ui
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ink.colour("raised"))
+            brush.fill(painter, ink.colour("raised"))
             painter.drawRoundedRect(QRectF(x - wide / 2, middle - 7.5 * ink.ui, wide, 15 * ink.ui), 4, 4)
             draw_text(painter, x, middle, words, ink.small, ink.colour("text"), align=0.5, live=True)
 
@@ -108,19 +98,12 @@ def _draw_deltas(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, 
 def _draw_banner(painter: QPainter, layout: Layout, ink: Ink, taken: Dissection, moment: int) -> None:
     now = taken.moments[moment]
     tall = 22 * ink.ui
-    box = QRectF(layout.chooser.left, layout.counts - tall / 2, layout.chooser.width, tall)
-    painter.fillRect(box, ink.colour("panel"))
+    box = Box(layout.chooser.left, layout.counts - tall / 2, layout.chooser.width, tall)
+    painter.fillRect(QRectF(box.left, box.top, box.width, tall), ink.colour("panel"))
     stage = taken.plan.noise_kind.thing if now.stage == "mask" else now.stage
     head = f"Slow motion, step {count(taken.step)}:  {stage}"
     wide = text_width(head, ink.body, True) + 18 * ink.ui
-    ink.plate(painter, Box(box.left(), box.top(), wide, tall), ink.colour("accent"))
-    draw_text(painter, box.left() + 9 * ink.ui, layout.counts, head, ink.body, ink.colour("accent_text"), bold=True)
-    room = max(0.0, box.width() - wide - 12 * ink.ui)
-    draw_text(
-        painter,
-        box.left() + wide + 10 * ink.ui,
-        layout.counts,
-        elided(now.formula, ink.body, room),
-        ink.body,
-        ink.colour("text"),
-    )
+    ink.plate(painter, Box(box.left, box.top, wide, tall), ink.colour("accent"))
+    ink.write(painter, box.left + 9 * ink.ui, layout.counts, head, "accent_text", size=ink.body, bold=True)
+    x, room = box.left + wide + 10 * ink.ui, max(0.0, box.width - wide - 12 * ink.ui)
+    ink.write(painter, x, layout.counts, now.formula, "text", size=ink.body, room=room)

@@ -7,7 +7,7 @@ from typing import Any, TypeGuard
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dropout_viz.analysis.example_shown import example_of, follows, is_minibatch
 from dropout_viz.analysis.questions.network import NetworkReader, Reading, on_one_scale
@@ -27,7 +27,7 @@ from dropout_viz.views.network.about import about
 from dropout_viz.views.network.chooser import Chip
 from dropout_viz.views.network.edges import edge_at
 from dropout_viz.views.network.layout import SLIM
-from dropout_viz.views.network.menu import unit_menu
+from dropout_viz.views.network.menu import fill_unit_menu
 from dropout_viz.views.network.scene import NetworkStage, Pointer, Scene
 from dropout_viz.views.network.stage import draw_moment
 from dropout_viz.views.network.summary import summary
@@ -292,23 +292,18 @@ class View(BaseView):
         """Offer what can be done with a hidden unit; by its key and with none pointed at, the row at the top."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         thing = self.selection.hover if by_key else self._pointed(QPointF(event.pos()))
-        if self.frame_ is not None and self._is_hidden(thing):
-            menu = unit_menu(self, self.frame_.snapshot.config, self.selection, thing)
-            menu.popup(event.globalPos())
-        elif by_key and not (menu := self._row_menu()).isEmpty():
-            menu.popup(event.globalPos())
-
-    def _row_menu(self) -> QMenu:
-        """Return a menu of what the row at the top offers beside examples: to follow the batch."""
         menu, frame, scene = self.menu(), self.frame_, self.scene
-        if frame is None or scene is None:
-            return menu
-        if is_minibatch(scene.reading.snapshot, frame.data):
+        if frame is not None and self._is_hidden(thing):
+            fill_unit_menu(menu, frame.snapshot.config, self.selection, thing)
+        elif by_key and scene is not None and is_minibatch(scene.reading.snapshot, scene.reading.data):
             follow = menu.addAction("Follow the batch")
             follow.setCheckable(True)
             follow.setChecked(scene.reading.follow)
             follow.triggered.connect(lambda: self._toggle_follow(scene.reading.follow))
-        return menu
+        if menu.isEmpty():
+            menu.deleteLater()
+        else:
+            menu.popup(event.globalPos())
 
     def _toggle_follow(self, follows: bool) -> None:
         """Stay with the example on show where the batch is followed, else follow it."""

@@ -26,6 +26,11 @@ WHO = {
 """What goes before an output, and in a sentence, by ``Reading.who``: it is not that of which accuracy is told."""
 
 
+def says(reading: Reading) -> str:
+    """Return what goes before an output."""
+    return WHO[reading.who][0]
+
+
 def drop_probability(reading: Reading, layer: int) -> float:
     """Return a layer's drop probability; that of pixels where the layer is below 0."""
     return reading.snapshot.used.p_input if layer < 0 else p_of(reading.snapshot, layer)

@@ -15,7 +15,7 @@ from dropout_viz.analysis.basins import Basin
 from dropout_viz.analysis.sketch import SketchBalls, SketchCurve
 from dropout_viz.draw import brush
 from dropout_viz.draw.numbers import count
-from dropout_viz.draw.painting import painting
+from dropout_viz.draw.painting import painted
 from dropout_viz.draw.palette import Palette, faded, palette
 from dropout_viz.draw.style import GAP, MARGIN, SMALL, TITLE, Style
 from dropout_viz.draw.text import draw_text, elided, first_fitting, live_width, text_width
@@ -139,10 +139,9 @@ class SketchPicture:
         key = (shown.width, shown.height, ratio, shown.style.name, id(shown.curve), id(shown.balls), shown.zone)
         if self._ground is None or key != self._key:
             self._key, self._held = key, (shown.curve, shown.balls)
-            self._ground = QPixmap(math.ceil(shown.width * ratio), math.ceil(shown.height * ratio))
-            self._ground.setDevicePixelRatio(ratio)
-            with painting(self._ground) as own:
-                _paint_ground(own, shown, colours)
+            self._ground = painted(
+                shown.width, shown.height, ratio, lambda own: _paint_ground(own, shown, colours), smooth=False
+            )
         return self._ground
 
     def _paint_balls(self, p: QPainter, shown: ShownSketch, colours: Palette, zones: Array) -> None:
