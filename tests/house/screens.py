@@ -111,6 +111,8 @@ class Screens:
         self._shoot("welcome")
         bar = welcome.findChild(QScrollArea).verticalScrollBar()
         bar.setValue(bar.maximum())
+        QApplication.processEvents()
+        wait(lambda: not welcome.page.not_ready)
         self._shoot("welcome-end")
         door.toggle()
 
