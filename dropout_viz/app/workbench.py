@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from dropout_viz import registry
 from dropout_viz.app.commands.shortcuts import COMMANDS, Shortcuts, key_name
 from dropout_viz.app.export import code_copies
+from dropout_viz.app.export.menu import ExportMenu
 from dropout_viz.app.export.shot import WINDOW
 from dropout_viz.app.export.viewfinder import Restorer, Viewfinder
 from dropout_viz.app.files.actions import FileActions
@@ -225,6 +226,7 @@ class Workbench(QObject):
         self.labs.finish()
         self.guide.finish()
         self.view_menu.close()
+        self.export_menu.close()
         self.welcome.close()
         if "export_dialog" in vars(self):
             self.export_dialog.finish()
@@ -589,8 +591,8 @@ class Workbench(QObject):
         if turn_on:
             view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _export(self, key: str) -> None:
-        self.export_dialog.ask(key)
+    def _export(self, key: str, ending: str = "") -> None:
+        self.export_dialog.ask(key, ending)
 
     def _toggle_guide(self) -> None:
         """Open the guide, at the page of the view that has the focus; close it where it has."""
@@ -653,13 +655,9 @@ class Workbench(QObject):
         menu.addSeparator()
         menu.addAction(self._motion_action(menu))
         self.edit_menu = EditMenu(self.top_bar.edit_menu, self.undo, self.top_bar.edit, self._dressed)
-        export = self.top_bar.export_menu
-        export.addAction(with_key("The whole window…", "E"), partial(self._export, ""))
-        export.addSeparator()
-        export.addAction("Copy a picture of the window", lambda: self._copy_picture(WINDOW))
-        export.addSeparator()
-        for panel in self.views:
-            export.addAction(f"{panel.title}…", partial(self._export, panel.key))
+        self.export_menu = ExportMenu(
+            self.top_bar.export_menu, self.views, self.session, self._export, lambda: self._copy_picture(WINDOW)
+        )
 
 
 def _read_ahead() -> Callable[[], None]:

@@ -59,12 +59,15 @@ class ExportDialog(ExportFields):
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
-    def ask(self, key: str = "") -> None:
-        """Open the dialog for a view by its key, or for the whole window."""
+    def ask(self, key: str = "", ending: str = "") -> None:
+        """Open the dialog for a view by its key, or for the whole window; ``ending``: of the kind of file that is
+        meant, else the one that was chosen last."""
         if not self._writing.busy:
             self._frame, self._shot = self._moment()
             self.setWindowTitle(f"Export step {count(self._frame.snapshot.step)}")
             self.what.setCurrentIndex(max(0, self.what.findData(key or WINDOW)))
+            if ending:
+                self.kind.setCurrentIndex(self.kind.findData(ending))
             self._take_what()
             self.show_busy(False)
         self.come()

@@ -174,3 +174,25 @@ def test_ctrl_c_copies_the_view_under_the_mouse_or_the_window(
     action.trigger()
     qtbot.waitUntil(lambda: not workbench.copying.busy)
     assert clipboard.image().width() == 2 * window.width()
+
+
+def test_the_menu_names_every_kind_of_file_and_greys_what_cannot_be_drawn(window: Window, qtbot: QtBot) -> None:
+    assert window.workbench is not None
+    menu, dialog = window.workbench.top_bar.export_menu, window.workbench.export_dialog
+    menu.popup(QPoint(0, 0))
+    action = {a.text().partition("\t")[0]: a for a in menu.actions()}
+    qtbot.waitUntil(lambda: not action["Features…"].isEnabled())
+    assert "pixels" in action["Features…"].toolTip() and action["Network…"].isEnabled()
+    menu.close()
+    kinds = set()
+    for text in ("The whole window…", "Network…", *(t for t in action if ": " in t)):
+        action[text].trigger()
+        qtbot.waitUntil(dialog.isVisible)
+        kinds.add(dialog.ending)
+        assert dialog.file.text().endswith(dialog.ending) and dialog.accept_button.isEnabled(), text
+        assert dialog.ending[1:].upper() in text or dialog.ending in (".png", ".py")
+        dialog.reject()
+    assert kinds == {*FORMATS, ".png"} - {".svg", ".mp4"}  # which are said where the others are chosen
+    action["Network…"].trigger()
+    assert dialog.what.currentData() == "network" and dialog.ending == ".png"
+    dialog.reject()
