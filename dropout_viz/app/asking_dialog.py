@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.look.progress import ProgressBar
+from dropout_viz.draw.keys import ENTER
 
 
 class AskingDialog(QDialog):
@@ -60,7 +61,7 @@ class AskingDialog(QDialog):
         self.activateWindow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in ENTER:
             if not isinstance(self.focusWidget(), QLineEdit | QAbstractSpinBox):
                 self.accept_button.click()
         else:

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPushBu
 
 from dropout_viz.app.look.icons import SIZE, icon
 from dropout_viz.app.look.theme import Theme
-
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+from dropout_viz.draw.keys import ENTER
 
 
 def finish_typing() -> None:
@@ -90,7 +89,7 @@ class IconButton(QToolButton):
         self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)  # else it is lit when it comes back
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER:
+        if event.key() in ENTER:
             self.click()
         else:
             super().keyPressEvent(event)
@@ -110,7 +109,7 @@ class TextButton(QPushButton):
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER:
+        if event.key() in ENTER:
             self.click()
         else:
             super().keyPressEvent(event)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSlider, QStyle, QStyleOptionComboBox, QStyleOptionSlider, QToolTip, QWidget
 
-from dropout_viz.draw.moving_keys import takes_moving_key
+from dropout_viz.draw.keys import takes_moving_key
 
 NOTCH = 120
 """What Qt calls one notch: eighths of a degree."""

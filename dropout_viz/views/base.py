@@ -36,6 +36,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.keys import ENTER
 from dropout_viz.draw.painting import Notice, Painted, tell
 from dropout_viz.draw.style import BODY, Style
 from dropout_viz.draw.text import draw_text
@@ -475,7 +476,7 @@ class BaseView(Painted):
             return False
         if by:
             return self.walk(by)
-        return key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.press()
+        return key in ENTER and self.press()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -24,6 +24,7 @@ from dropout_viz.app.look.scaling import in_units
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.presenting.overlay import Overlay
 from dropout_viz.draw import style as look
+from dropout_viz.draw.keys import ENTER
 from dropout_viz.draw.painting import guarded
 
 _WIDE, _HIGH = 620, 440  # pixels
@@ -118,7 +119,7 @@ class CommandPalette(Overlay):
         """Take a key from the line, where it is one of the list's; return whether it was."""
         if key == Qt.Key.Key_Escape:
             self.leave()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif key in ENTER:
             self._do(self.list.currentRow())
         elif key in _MOVES and self._shown:
             self._fill(len(self._shown))

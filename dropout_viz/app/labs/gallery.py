@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from dropout_viz.app.labs.table import tone
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw import style as look
+from dropout_viz.draw.keys import ENTER
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.text import draw_text, elided, first_lines, wrapped
 
@@ -25,8 +26,7 @@ SEEDS = (
     "A seed is the number from which all chance begins: with another seed a network starts with other weights and "
     "turns other units off. A lab asks its question of many seeds, so that luck can be told from what always happens."
 )
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, *_ENTER)
+_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, *ENTER)
 
 
 @dataclass
@@ -123,7 +123,7 @@ class Gallery(Painted):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not _plain(event):
             super().keyPressEvent(event)
-        elif event.key() in _ENTER:
+        elif event.key() in ENTER:
             self.chosen.emit(self.cards[self.current].key)
         else:
             steps = {

@@ -16,6 +16,7 @@ from dropout_viz.app.reader.finding import Passage, passages, search
 from dropout_viz.app.reader.page_view import PageView
 from dropout_viz.app.reader.pages import Page, linked, pages
 from dropout_viz.app.reader.targets import Target, target, told
+from dropout_viz.draw.keys import ENTER
 from dropout_viz.errors import UserError
 from dropout_viz.views.worker import Worker
 
@@ -202,7 +203,7 @@ class ReaderBody(QWidget):
     def _press(self, key: Qt.Key) -> bool:
         if key == Qt.Key.Key_Escape:
             self._clear()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif key in ENTER:
             self.contents.choose_current()
         elif key in _MOVES:
             self.contents.step(_MOVES[key])

@@ -14,12 +14,12 @@ from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.reader.finding import Passage, excerpt
 from dropout_viz.app.reader.pages import Page
 from dropout_viz.draw import style as look
+from dropout_viz.draw.keys import ENTER
 from dropout_viz.draw.painting import guarded
 
 _THING = Qt.ItemDataRole.UserRole  # a page, a passage, or the text of a heading
 _HEADING, _PAGE, _FOUND = 32, 27, 62  # units: how high a line is
 _SIDE, _INDENT = 12, 8
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LINES = 2  # of an excerpt
 
 
@@ -80,7 +80,7 @@ class Contents(QListWidget):
             self._choose(item)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER:
+        if event.key() in ENTER:
             self.choose_current()
         else:
             super().keyPressEvent(event)

@@ -20,6 +20,7 @@ from dropout_viz.app.setup.number_box import NumberBox, answers
 from dropout_viz.app.setup.probability_editor import ProbabilityEditor
 from dropout_viz.data import drawn, memory
 from dropout_viz.digits import is_count
+from dropout_viz.draw.keys import ENTER
 from dropout_viz.draw.typed import read_numbers
 from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.config import MOST_UNITS, RunConfig, facts, make_config
@@ -280,7 +281,7 @@ class LineEditor(QLineEdit):
         if event.key() == Qt.Key.Key_Escape:
             self.setText(self._was)
             self.left.emit()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+        if event.key() in (*ENTER, Qt.Key.Key_Escape):
             self.clearFocus()
 
 

@@ -10,6 +10,7 @@ from dropout_viz.app.buttons import finish_typing
 from dropout_viz.app.look.theme import set_tone
 from dropout_viz.data import drawn
 from dropout_viz.draw import style as look
+from dropout_viz.draw.keys import ENTER
 from dropout_viz.engine.config import RunConfig
 
 _CLOSED, _OPEN = "▸", "▾"
@@ -59,7 +60,7 @@ class FoldHeading(QToolButton):
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in ENTER:
             self.click()
         else:
             super().keyPressEvent(event)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
+from dropout_viz.draw.keys import ENTER
 from dropout_viz.draw.typed import read_number
 from dropout_viz.draw.wheel import Notches
 
@@ -148,7 +149,7 @@ class NumberBox(QAbstractSpinBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+        if event.key() in (*ENTER, Qt.Key.Key_Escape):
             if event.key() == Qt.Key.Key_Escape:
                 self.show_value(self._shown)
             self.clearFocus()  # so that the keys of the window work again

@@ -12,12 +12,12 @@ from dropout_viz.app.platform.tab_order import put_in_order
 from dropout_viz.app.session import Session
 from dropout_viz.app.setup.editor import Editor
 from dropout_viz.app.setup.editors import make_editor
+from dropout_viz.draw.keys import ENTER
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.config import RunConfig, live_settings
 
 _WIDTH = 440
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class BranchCard(Asking):
@@ -90,7 +90,7 @@ class BranchCard(Asking):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter in a field is the answer, as in a dialog."""
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _ENTER
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in ENTER
         if pressed and watched in self._fields:
             self.setFocus()  # which ends what is being typed
             self._branch()

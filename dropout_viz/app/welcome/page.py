@@ -40,10 +40,10 @@ from dropout_viz.app.welcome.arrangement import (
 from dropout_viz.app.welcome.shelves import Place, Shelf
 from dropout_viz.app.welcome.thumbnails import Thumbnails
 from dropout_viz.draw import style as look
+from dropout_viz.draw.keys import ENTER
 from dropout_viz.draw.painting import Painted, saved
 from dropout_viz.draw.text import draw_text, elided, first_lines, fitting, text_width
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.KeypadModifier)
 _FIND = ("Type to find anything: a view, preset, lesson or setting", "Type to find anything", "Find")
@@ -147,7 +147,7 @@ class WelcomePage(Painted):
             super().keyPressEvent(event)
         elif key == Qt.Key.Key_Escape:
             self.left.emit()
-        elif key in _ENTER:
+        elif key in ENTER:
             self.chosen.emit(self.now.place)
         elif key in _ARROWS:
             self._go(beside(self.made.spots, self.at, key))
@@ -416,7 +416,7 @@ def _is_own(event: QKeyEvent) -> bool:
     """Return whether a key is the page's, whatever it means elsewhere: letters and digits are typed."""
     if event.modifiers() not in _PLAIN:
         return False
-    if event.key() in (*_ARROWS, *_ENTER, Qt.Key.Key_Escape, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+    if event.key() in (*_ARROWS, *ENTER, Qt.Key.Key_Escape, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
         return event.modifiers() != Qt.KeyboardModifier.ShiftModifier
     return event.text().isalnum()
 

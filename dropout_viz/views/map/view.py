@@ -18,6 +18,7 @@ from dropout_viz.analysis.thinned import network_of
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.data.drawn import Point
 from dropout_viz.draw import style as look
+from dropout_viz.draw.keys import ENTER
 from dropout_viz.draw.near import nearest
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
@@ -216,7 +217,7 @@ class View(ComputedView[Scene]):
                 for value, by, low, high in zip((x, y), way, plane.low, plane.high, strict=True)
             )
             self.drawing.cursor = (x, y)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete) and held == _NO_KEY:
+        elif key in (*ENTER, Qt.Key.Key_Delete) and held == _NO_KEY:
             self.drawing.points = list(self._sheet())
             if key == Qt.Key.Key_Delete or self.ink.value == ERASER:
                 self.drawing.erase((x, y), wide / 60)

@@ -16,7 +16,7 @@ from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw import style as look
 from dropout_viz.draw.brush import line
 from dropout_viz.draw.graph import Graph
-from dropout_viz.draw.moving_keys import takes_moving_key
+from dropout_viz.draw.keys import takes_moving_key
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.text import draw_text, fitting
 from dropout_viz.engine.prediction import NUMBERS, STATIONS, Guess, Prediction, Truth

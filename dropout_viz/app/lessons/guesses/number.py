@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider
 
 from dropout_viz.analysis.truth_numbers import score
 from dropout_viz.app.lessons.guesses.guess import GuessEditor, judged
-from dropout_viz.draw.moving_keys import takes_moving_key
+from dropout_viz.draw.keys import ENTER, takes_moving_key
 from dropout_viz.draw.wheel import Slider
 from dropout_viz.engine.prediction import Guess, Prediction, Truth
 
@@ -16,7 +16,6 @@ _ASK = "? click your guess"
 _TICKS = 100
 _NARROW, _WIDE = 60, 320
 _PAGES = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class GuessSlider(Slider):
@@ -34,7 +33,7 @@ class GuessSlider(Slider):
         return takes_moving_key(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER:
+        if event.key() in ENTER:
             self.meant.emit()
         else:
             super().keyPressEvent(event)
