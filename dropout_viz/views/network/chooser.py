@@ -41,7 +41,7 @@ def few(data: DataSet) -> bool:
     return len(data.x) <= 8 and data.x.shape[1] <= 6
 
 
-class _Row:
+class ChipRow:
     """Chips that are put down one after another, from the left of a box."""
 
     def __init__(self, box: Box, end: float) -> None:
@@ -72,11 +72,11 @@ def make_chips(
     right, end = _name(name, box, ink)
     if few(data):
         for label in ("example", ""):
-            row = _Row(box, end)
+            row = ChipRow(box, end)
             _add_examples(row, data, example, ink, label)
             if row.chips[-1].box.right <= end:
                 return row.chips + right
-    row = _Row(box, end)
+    row = ChipRow(box, end)
     _add_stepper(row, data, example, shown, follow, ink)
     return row.chips + right
 
@@ -84,7 +84,7 @@ def make_chips(
 def name_example(data: DataSet, example: int, name: str, box: Box, ink: Ink) -> list[Chip]:
     """Return what a figure has in place of the row: which example it is, its picture, and what it holds."""
     right, end = _name(name, box, ink)
-    row, shown = _Row(box, end), min(max(example, 0), len(data.x) - 1)
+    row, shown = ChipRow(box, end), min(max(example, 0), len(data.x) - 1)
     which = f"example {count(shown + 1)} of {count(len(data.x))}"
     row.add("label", which, live_width(which, ink.body), 12 * ink.ui, strong=True)
     _add_held(row, data, shown, ink)
@@ -101,7 +101,7 @@ def _name(name: str, box: Box, ink: Ink) -> tuple[list[Chip], float]:
     return [Chip("label", words, Box(left, box.top, wide, box.height), strong=True)], left - 12 * ink.ui
 
 
-def _add_examples(row: _Row, data: DataSet, example: int, ink: Ink, label: str) -> None:
+def _add_examples(row: ChipRow, data: DataSet, example: int, ink: Ink, label: str) -> None:
     if label:
         row.add("label", label, text_width(label, ink.small), 10 * ink.ui)
     for index in range(len(data.x)):
@@ -110,7 +110,7 @@ def _add_examples(row: _Row, data: DataSet, example: int, ink: Ink, label: str) 
         row.add("example", words, wide, 6 * ink.ui, value=index, selected=index == example)
 
 
-def _add_stepper(row: _Row, data: DataSet, example: int, shown: int, follow: bool | None, ink: Ink) -> None:
+def _add_stepper(row: ChipRow, data: DataSet, example: int, shown: int, follow: bool | None, ink: Ink) -> None:
     ui, total, arrow = ink.ui, len(data.x), row.box.height
     example, shown = (min(max(number, 0), total - 1) for number in (example, shown))
     for words in ("example {} of {}", "{} of {}", "{}"):
@@ -129,7 +129,7 @@ def _add_stepper(row: _Row, data: DataSet, example: int, shown: int, follow: boo
     _add_held(row, data, shown, ink, other=shown != example)
 
 
-def _add_held(row: _Row, data: DataSet, example: int, ink: Ink, *, other: bool = False) -> None:
+def _add_held(row: ChipRow, data: DataSet, example: int, ink: Ink, *, other: bool = False) -> None:
     """Add the picture of the example on show, what it holds, and whether its numbers are standardised: as much as there
     is room for.
 
