@@ -151,6 +151,7 @@ SHOWN_BY = {
 so, and that the valleys which are to stay empty begin so, may be seen: nobody knows by that what comes."""
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("key", lesson_keys())
 def test_no_answer_is_on_the_screen_before_it_is_asked_for(key: str) -> None:
     lesson = load_lesson(key)

@@ -78,7 +78,7 @@ def same_snapshot(one: Trainer, other: Trainer) -> None:
             assert all(np.array_equal(a, b) for a, b in zip(mine.maps.maps, yours.maps.maps, strict=True))
 
 
-@pytest.mark.thinned(2)
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("at", [0, 1, 45])
 def test_going_on_from_a_state_is_as_never_having_stopped(name: str, at: int) -> None:

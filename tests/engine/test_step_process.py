@@ -80,7 +80,7 @@ def same(one: Arms, other: Arms) -> None:
                     np.testing.assert_array_equal(mine[name], theirs[name], err_msg=name)
 
 
-@pytest.mark.thinned(2)
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("name", CONFIGS)
 def test_steps_done_elsewhere_are_the_same_however_they_are_cut(
     name: str, long_lived: StepProcess, monkeypatch: pytest.MonkeyPatch

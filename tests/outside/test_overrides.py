@@ -10,20 +10,23 @@ import pytest
 _RAISES = """
 import sys
 import dropout_viz.draw
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-class Widget(QWidget):
-    def keyPressEvent(self, event):
-        {raising}
-
 application = QApplication([])
 sys.excepthook = lambda kind, error, trace: print(kind.__name__)
-widget = Widget()
-event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier)
-QTimer.singleShot(0, lambda: QCoreApplication.postEvent(widget, event))
-QTimer.singleShot(50, application.quit)
+class Between(QWidget):  # an error that comes back into Python on its way is where it happens
+    def event(self, event):
+        return super().event(event)
+
+widgets = []
+for way in {ways}:
+    exec("class Widget(Between):\\n    def keyPressEvent(self, event):\\n        " + way)
+    widgets.append(Widget())
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier)
+    QCoreApplication.postEvent(widgets[-1], event)
+QTimer.singleShot(0, application.quit)
 application.exec()
 print("alive")
 """
@@ -63,19 +66,16 @@ def _said(script: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize(
-    ("raising", "kind"),
-    [
-        ('int("x")', "ValueError"),
-        ("1e400 // 0", "ZeroDivisionError"),
-        ("{}[1]", "KeyError"),
-        ("None.x", "AttributeError"),
-        ('raise ValueError("with words")', "ValueError"),
-        ("self.keyPressEvent(event)", "RecursionError"),
-    ],
-)
-def test_it_is_told_and_the_program_goes_on(raising: str, kind: str) -> None:
-    assert _said(_RAISES.format(raising=raising)) == f"{kind}\nalive\n"
+def test_it_is_told_and_the_program_goes_on() -> None:
+    ways = {
+        'int("x")': "ValueError",
+        "1e400 // 0": "ZeroDivisionError",
+        "{}[1]": "KeyError",
+        "None.x": "AttributeError",
+        'raise ValueError("with words")': "ValueError",
+        "self.keyPressEvent(event)": "RecursionError",
+    }
+    assert _said(_RAISES.replace("{ways}", repr(list(ways)))).split() == [*ways.values(), "alive"]
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="there every error is an object as soon as it is raised")
