@@ -338,19 +338,46 @@ def test_counts_stand_inside_the_map_and_apart(qtbot: QtBot) -> None:
         for one in pictures:
             found = counts(one.places, one.sizes, one.cell.plot)
             assert found
-            for k, (room, text) in enumerate(found):
-                assert one.cell.plot.contains(room) and room.width() >= text_width(text, look.SMALL, True)
-                assert not any(room.intersects(other) for other, _ in found[:k])
+            for k, count in enumerate(found):
+                room = count.room
+                assert one.cell.plot.contains(room) and room.width() >= text_width(count.text, look.SMALL, True)
+                assert not any(room.intersects(other.room) for other in found[:k])
                 assert not any(room.contains(QPointF(*at)) for at in one.places.tolist())
+
+
+def test_a_count_without_room_beside_its_balls_stands_further_away_with_a_line(qtbot: QtBot) -> None:
+    """At the least size of the guide's panels every pile of this run is told."""
+    trainer = trainer_of("moons")
+    trainer.advance(400)
+    view = placed(qtbot, shared.View(Selection(), look.style("light")), (450, 400))
+    view.prepare_export()
+    view.show_frame(frame_of(trainer))
+    for one in view.pictures():
+        told = counts(one.places, one.sizes, one.cell.plot)
+        piles = covered(one.places, one.sizes)
+        assert sorted(count.text for count in told) == sorted(f"{n} here" for _, n in piles)
+        for count in told:
+            if (line := count.line) is not None:
+                near = np.hypot(*(one.places - (line.x1(), line.y1())).T) - one.sizes
+                assert np.abs(near).min() < 1e-6, "from the rim of a ball"
+                across = QRectF(line.p1(), line.p2()).normalized().adjusted(-0.5, -0.5, 0.5, 0.5)
+                assert not any(across.intersects(other.room) for other in told if other is not count)
+                assert count.room.adjusted(-0.01, -0.01, 0.01, 0.01).contains(line.p2())
+        assert one.cell.no or [count for count in told if count.line is not None]
 
 
 def test_a_count_without_room_is_left_out_the_largest_last() -> None:
     at = np.array([[50.0, 50.0], [50.0, 50.0], [50.0, 72.0], [50.0, 72.0], [50.0, 72.0]])
     radii = np.array([8.0, 4.0, 8.0, 8.0, 8.0])
     wide = counts(at, radii, QRectF(0, 0, 200, 200))
-    assert [text for _, text in wide] == ["3 here", "2 here"]
-    assert wide[1][0].bottom() < 50 - 8  # above the larger ball below the one on top
-    assert [text for _, text in counts(at, radii, QRectF(20, 41, 60, 70))] == ["3 here"]
+    assert [one.text for one in wide] == ["3 here", "2 here"]
+    assert wide[1].room.bottom() < 50 - 8  # above the larger ball below the one on top
+    assert [one.text for one in counts(at, radii, QRectF(20, 41, 60, 70))] == ["3 here"]
+    beside = np.array([[40.0, 50.0], [40.0, 50.0], [70.0, 50.0], [70.0, 50.0], [70.0, 50.0]])
+    for order in (slice(None), slice(None, None, -1)):  # whichever lies on top; above both there is room for one
+        assert [one.text for one in counts(beside[order], radii[2:3].repeat(5), QRectF(5, 20, 100, 40))] == ["3 here"]
+    (above,) = counts(at[:2], radii[:2], QRectF(0, 0, 200, 200))
+    assert above.room.bottom() < 50 - 8  # where nothing is in the way
     assert counts(at, radii, QRectF(40, 41, 20, 70)) == []
 
 

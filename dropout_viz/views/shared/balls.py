@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.questions.shared import Array
@@ -19,6 +20,7 @@ from dropout_viz.draw.text import draw_text, text_width
 
 NUMBERED = 24  # units up to which the balls are large and carry their numbers
 PILED = 128  # units up to which balls that would cover one another lie in a pile
+_AWAY = (0.0, 14.0, 28.0, 42.0, 56.0)  # of a count from its balls, units: where it is in nothing's way
 _TOGETHER = 0.6  # of a ball's radius: so near to its middle another one cannot be told from it
 _AGES = 6  # shades of a trail
 
@@ -69,35 +71,69 @@ def covered(places: Array, radii: Array) -> list[tuple[int, int]]:
     return found
 
 
-def counts(places: Array, radii: Array, area: QRectF) -> list[tuple[QRectF, str]]:
-    """Return how many balls lie where some cover others, and the room of each such text.
+@dataclass(frozen=True)
+class PileCount:
+    """How many balls lie in one place: the text and its room, and the line to them where it does not stand beside."""
 
-    It stands above, below or beside them, inside the area, over no ball and no other text; where none of this is free
-    it is left out, the largest last. ``places``, ``radii``: as of ``covered``.
+    room: QRectF
+    text: str
+    line: QLineF | None
+
+
+def counts(places: Array, radii: Array, area: QRectF) -> list[PileCount]:
+    """Return how many balls lie where some cover others.
+
+    A text stands above, below or beside them, or further away with a line to them, inside the area, over no ball and no
+    other text; where none of this is free it is left out, the largest last. ``places``, ``radii``: as of ``covered``.
     """
-    found: list[tuple[QRectF, str]] = []
+    found: list[PileCount] = []
 
-    def is_free(room: QRectF) -> bool:
-        at = room.center()
+    def is_free(count: PileCount) -> bool:
+        room, at = count.room, count.room.center()
         away = np.maximum(np.abs(places - (at.x(), at.y())) - (room.width() / 2, room.height() / 2), 0)
         over_ball = (np.hypot(*away.T) < radii).any()
-        return area.contains(room) and not over_ball and not any(room.intersects(other) for other, _ in found)
+        return area.contains(room) and not over_ball and not any(_meet(count, other) for other in found)
 
     for top, together in sorted(covered(places, radii), key=lambda pile: -pile[1]):
         (x, y), text = places[top].tolist(), f"{together} here"
-        off = np.hypot(*(places - places[top]).T)
-        reach = float((off + radii)[off < _TOGETHER * radii[top]].max()) + 1  # a small ball may lie on larger ones
+        # a small ball may lie on larger ones
+        from_top = np.hypot(*(places - places[top]).T)
+        reach = float((from_top + radii)[from_top < _TOGETHER * radii[top]].max()) + 1
         wide, high = text_width(text, SMALL, True) + 2, 14.0
-        corners = [
-            (x - wide / 2, y - reach - high),
-            (x - wide / 2, y + reach),
-            (x + reach, y - high / 2),
-            (x - reach - wide, y - high / 2),
-        ]
-        rooms = (QRectF(left, above, wide, high) for left, above in corners)
-        if (room := next(filter(is_free, rooms), None)) is not None:
-            found.append((room, text))
+        rooms: list[PileCount] = []
+        for away in _AWAY:
+            off = reach + away
+            corners = [
+                (x - wide / 2, y - off - high),
+                (x - wide / 2, y + off),
+                (x + off, y - high / 2),
+                (x - off - wide, y - high / 2),
+            ]
+            for left, above in corners:
+                room = QRectF(left, above, wide, high)
+                rooms.append(PileCount(room, text, _line(room, x, y, float(radii[top])) if away else None))
+        found += [room for room in rooms if is_free(room)][:1]
     return found
+
+
+def _meet(one: PileCount, other: PileCount) -> bool:
+    """Return whether two counts, or their lines, lie on one another."""
+    return (
+        one.room.intersects(other.room)
+        or (one.line is not None and _crosses(one.line, other.room))
+        or (other.line is not None and _crosses(other.line, one.room))
+    )
+
+
+def _crosses(line: QLineF, room: QRectF) -> bool:
+    return QRectF(line.p1(), line.p2()).normalized().adjusted(-1, -1, 1, 1).intersects(room)
+
+
+def _line(room: QRectF, x: float, y: float, radius: float) -> QLineF:
+    """Return a line from the edge of a text to the rim of a ball."""
+    edge = QPointF(min(max(x, room.left()), room.right()), min(max(y, room.top()), room.bottom()))
+    line = QLineF(QPointF(x, y), edge)
+    return QLineF(line.pointAt(radius / line.length()), edge)
 
 
 def paint_ball(

@@ -94,9 +94,12 @@ class MapPicture:
                 p.setOpacity(self._nearness(unit))
                 paint_ball(p, colours, at, size, colours.ball[unit % kinds], numbers[unit], bool(arm.idle[unit]))
             p.setOpacity(1.0)
-            for room, text in counts(self.places, self.sizes, plot):
-                at = room.center()
-                draw_text(p, at.x(), at.y(), text, SMALL, colours.text, bold=True, align=0.5)
+            for count in counts(self.places, self.sizes, plot):
+                if count.line is not None:
+                    p.setPen(QPen(colours.text, 1))
+                    p.drawLine(count.line)
+                at = count.room.center()
+                draw_text(p, at.x(), at.y(), count.text, SMALL, colours.text, bold=True, align=0.5)
 
     def _nearness(self, unit: int) -> float:
         """Return 1 for a ball in the plane of the map; the farther off it lies in a third coordinate, the less."""
