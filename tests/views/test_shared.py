@@ -371,7 +371,7 @@ def test_a_count_without_room_is_left_out_the_largest_last() -> None:
     radii = np.array([8.0, 4.0, 8.0, 8.0, 8.0])
     wide = counts(at, radii, QRectF(0, 0, 200, 200))
     assert [one.text for one in wide] == ["3 here", "2 here"]
-    assert wide[1].room.bottom() < 50 - 8  # above the larger ball below the one on top
+    assert wide[1].line is None and wide[1].room.bottom() < 50 - 8  # above the larger ball below the one on top
     assert [one.text for one in counts(at, radii, QRectF(20, 41, 60, 70))] == ["3 here"]
     beside = np.array([[40.0, 50.0], [40.0, 50.0], [70.0, 50.0], [70.0, 50.0], [70.0, 50.0]])
     for order in (slice(None), slice(None, None, -1)):  # whichever lies on top; above both there is room for one
