@@ -45,15 +45,23 @@ Model = TypeVar("Model", bound=Options)
 
 
 def option(
-    default: Any, title: str, help: str, *, choices: Literal["", "presets"] = "", takes: str = "", **limits: Any
+    default: Any,
+    title: str,
+    help: str,
+    *,
+    choices: Literal["", "presets"] = "",
+    takes: str = "",
+    names: Mapping[str, str] | None = None,
+    **limits: Any,
 ) -> Any:
     """Declare one option: its name in the form, and a sentence that both form and flag show.
 
     Args:
         choices: "presets": text that is mostly a preset's key. takes: the setting of a run that it is too, whose value
-        the window begins with. limits: ``ge``, ``gt``, ``le``, ``lt`` and the like.
+        the window begins with. names: of words, what the form calls them. limits: ``ge``, ``gt``, ``le``, ``lt`` and
+        the like.
     """
-    extra: dict[str, Any] = {"group": "lab", "names": {}, "choices": choices, "takes": takes}
+    extra: dict[str, Any] = {"group": "lab", "names": dict(names or {}), "choices": choices, "takes": takes}
     return Field(default, title=title, description=help, json_schema_extra=extra, **limits)
 
 

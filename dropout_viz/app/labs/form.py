@@ -160,7 +160,10 @@ def make_editor(key: str, field: FieldInfo) -> Editor:
     if isinstance(extra, dict) and extra.get("choices") == "presets":
         return PresetEditor(key, field)
     if typing.get_origin(kind) is Literal:
-        return ChoiceEditor(key, {word: str(word).replace("_", " ") for word in typing.get_args(kind)}, field)
+        names = extra.get("names") if isinstance(extra, dict) else None
+        words = {word: str(word).replace("_", " ") for word in typing.get_args(kind)}
+        words |= {word: str(name) for word, name in names.items()} if isinstance(names, dict) else {}
+        return ChoiceEditor(key, words, field)
     if kind is bool:
         return SwitchEditor(key, field)
     if kind in (int, float):

@@ -31,6 +31,7 @@ from dropout_viz.labs.lab import LabResult
 _NOTHING = "Run it: verdict, picture and numbers will stand here."
 _LARGE = 24  # pixels of the verdict
 _NOTES = 48  # pixels of the notes, at least
+_MOST_BELOW = 0.5  # of the room for picture, numbers and notes that the latter two take by themselves
 _LINE = 560  # pixels, the widest that text is easy to read
 
 
@@ -60,7 +61,7 @@ class ResultView(QWidget):
         super().__init__(parent)
         self._theme, self._earlier = theme, earlier
         self._key, self._result = "", None
-        self._chosen = False
+        self._chosen = self._divided = False
         self.verdict, self.answer, self.how, self.note = QLabel(), QLabel(), QLabel(), _Note()
         self.verdict.setFont(look.font(_LARGE, bold=True))
         self.how.setProperty("tone", "small")
@@ -102,7 +103,7 @@ class ResultView(QWidget):
         top.addWidget(self.open_button)
         top.addWidget(self.export_button)
         self.below = QWidget()
-        lower = QVBoxLayout(self.below)
+        lower = self._lower = QVBoxLayout(self.below)
         lower.setContentsMargins(12, 0, 12, 8)
         lower.addWidget(self.table, 3)
         self.notes = QScrollArea()  # a long note is moved about, it does not lie over the numbers
@@ -120,6 +121,7 @@ class ResultView(QWidget):
         self.halves.addWidget(self.below)
         self.halves.setStretchFactor(0, 3)
         self.halves.setStretchFactor(1, 2)
+        self.halves.splitterMoved.connect(self._keep_divided)
         there = QWidget()
         column = QVBoxLayout(there)
         column.setContentsMargins(0, 8, 0, 0)
@@ -150,6 +152,24 @@ class ResultView(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Give numbers and notes the room that they need, up to a part of all, until the user has divided it."""
+        notes = max(self.note.minimumHeight(), self.notes.minimumHeight()) if self.note.text() else 0
+        self.notes.setMaximumHeight(max(notes, 1))
+        if self._divided or self._result is None:
+            return
+        sides = self._lower.contentsMargins()
+        needed = self.table.whole_height() + notes + sides.top() + sides.bottom() + self._lower.spacing()
+        below = min(needed, round(_MOST_BELOW * self.halves.height()))
+        self.halves.setSizes([self.halves.height() - below, below])
+
+    def _keep_divided(self) -> None:
+        self._divided = True
 
     @property
     def found(self) -> bool:
@@ -197,6 +217,7 @@ class ResultView(QWidget):
             label.setText(text)
         self.answer.setVisible(bool(few or result.told))
         self._restyle()
+        self._share_out()
 
     def _choose(self, at: int) -> None:
         if self._result is not None and 0 <= at < len(self._result.figures):

@@ -58,6 +58,11 @@ class NumbersTable(QTableWidget):
     def sizeHint(self) -> QSize:
         return QSize(480, 160)
 
+    def whole_height(self) -> int:
+        """Return how high it is with all rows, in pixels."""
+        rows = sum(self.sizeHintForRow(row) for row in range(self.rowCount()))
+        return self.horizontalHeader().sizeHint().height() + rows + 2 * self.rowCount()
+
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show findings; those that are there already stay as they are."""
         if list(self._shown) != list(findings[: len(self._shown)]):

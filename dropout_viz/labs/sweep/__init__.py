@@ -54,7 +54,10 @@ class Options(o.Options):
     )
     seeds: int = o.option(10, "Seeds", "how many, in every cell", ge=1, le=4096)
     measure: Word = o.option(
-        "best", "Measure", "what is compared; best: the test error, or what the data have in its place"
+        "best",
+        "Measure",
+        "what is compared; best: the test error, or what the data have in its place",
+        names={"best": "test error, if any"},
     )
     steps: int | None = o.option(None, "Steps", "of every run; none: the run's own", ge=1, le=100_000_000)
     seed: int = o.option(0, "First seed", "the others follow it", takes="seed", ge=0, lt=2**31)

@@ -132,8 +132,8 @@ class Sweep:
         found, whole = len(self._finals), len(self.configs)
         notes = (
             [
-                f"The best of {found} cells was chosen by the same seeds that it is judged by: new seeds (--seed) "
-                "will find it a little less good."
+                f"The best of {found} cells was chosen by the same seeds that it is judged by: new seeds (another "
+                "first seed) will find it a little less good."
             ]
             if found > 1
             else []

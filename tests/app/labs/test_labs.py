@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray, QObject, QProcess, Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
@@ -17,6 +17,7 @@ from dropout_viz.app.labs.body import LabsBody, duration
 from dropout_viz.app.labs.form import LabForm, PresetEditor, TextEditor
 from dropout_viz.app.labs.panel import HELP
 from dropout_viz.app.labs.runner import LabRunner
+from dropout_viz.app.setup.editors import ChoiceEditor
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import load_source
@@ -430,3 +431,30 @@ class _Told(QObject):
 
     def readAllStandardOutput(self) -> QByteArray:
         return QByteArray(self._told)
+
+
+def test_a_sweep_shows_its_rows_whole_and_speaks_of_the_window(window: Window, qtbot: QtBot) -> None:
+    """At 1280x800 and no panel of its own size, the two rows of one axis, and the note below them."""
+    body = open_lab(window, "sweep", qtbot)
+    window.resize(1280, 800)
+    measure = body.form.editors["measure"]
+    assert isinstance(measure, ChoiceEditor) and measure.combo.currentText() == "test error, if any"
+    for key, text in (("grid", "p_hidden=0,.2,.5"), ("seeds", "2"), ("steps", "20")):
+        line = body.form.editors[key].inner
+        line = line if isinstance(line, QLineEdit) else line.lineEdit()
+        line.setFocus()
+        line.selectAll()
+        qtbot.keyClicks(line, text)
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+    click_run(body, qtbot)
+    result = body.page.result
+    assert body.runner.running, body.form.error.text()
+    qtbot.waitUntil(lambda: not body.runner.running, timeout=LONG)
+    assert result.table.rowCount() == 2, result.note.text()
+    table, last = result.table, result.table.item(1, 0)
+
+    def is_whole() -> bool:
+        return table.viewport().rect().contains(table.visualItemRect(last))
+
+    qtbot.waitUntil(is_whole)
+    assert "--" not in result.note.text() and "another first seed" in result.note.text()
