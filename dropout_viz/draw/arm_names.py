@@ -32,6 +32,11 @@ def quoted(name: str) -> str:
     return f"“{name}”"
 
 
+def brief(name: str) -> str:
+    """Return the name of an arm that branched off without where it did."""
+    return name.partition(" from step ")[0]
+
+
 def told_apart(names: Sequence[str]) -> list[str]:
     """Return the names without the words that all begin or end with: what is left tells them apart."""
     rest = [name.split() for name in names]

@@ -116,6 +116,16 @@ class PlotCurve:
         if on != self.visible:
             self.visible, self.changed_from = on, -math.inf
 
+    def runs_through(self, across: tuple[float, float], upright: tuple[float, float]) -> bool:
+        """Return whether it is drawn anywhere between two x, left and right, and two y, low and high."""
+        (left, right), (low, high) = across, upright
+        if not self.visible or not len(self.x) or self.x[-1] < left or self.x[0] > right:
+            return False
+        ends = np.interp((max(left, self.x[0]), min(right, self.x[-1])), self.x, self.y)
+        first, stop = np.searchsorted(self.x, (left, right))
+        y = np.concatenate((ends, self.y[first:stop]))
+        return bool(y.min() <= high and y.max() >= low)
+
     def draw(self, p: QPainter, ground: Ground) -> None:
         """Draw it, or what of it there is to be drawn."""
         if not len(self.x):

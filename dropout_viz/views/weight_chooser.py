@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QFocusEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QSpinBox
 
-from dropout_viz.draw.numbers import count
+from dropout_viz.draw.numbers import ARROW, count
 from dropout_viz.draw.wheel import Notches
 from dropout_viz.nn.parts import Weight
 from dropout_viz.views.weight_names import Names
+
+_WIDTH = 104
+_AROUND, _LEAST, _MOST = 2.6, 7.0, 12.0  # times the height of a line
 
 
 class WeightChooser(QSpinBox):
@@ -26,7 +30,7 @@ class WeightChooser(QSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Weight whose landscape is shown")
         self.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        self.setFixedWidth(104)
+        self.setFixedWidth(_WIDTH)
 
     def show_network(self, names: Names) -> None:
         """Offer the weights of a network."""
@@ -36,10 +40,20 @@ class WeightChooser(QSpinBox):
         total = sum(a * b for a, b in zip(names.sizes, names.sizes[1:], strict=False))
         with QSignalBlocker(self):
             self.setRange(0, max(0, total - 1))
+        self._fit(names)
         example = self.textFromValue(0)
         self.setToolTip(f"Which of the {count(total)} weights is shown large. Type a name, such as {example}.")
         self.lineEdit().setText(self.textFromValue(self.value()))
         self.lineEdit().setCursorPosition(0)
+
+    def _fit(self, names: Names) -> None:
+        """Have room for the longest name: both its ends tell weights apart."""
+        metrics = self.fontMetrics()
+        units = [max((names.unit(at, k) for k in range(n)), key=len) for at, n in enumerate(names.sizes)]
+        names_of = (f"w{at}[{one} {ARROW} {other}]" for at, (one, other) in enumerate(pairwise(units), 1))
+        around = round(_AROUND * metrics.height())  # arrows and margins, at any zoom
+        least, most = (round(width * metrics.height()) for width in (_LEAST, _MOST))
+        self.setFixedWidth(min(max(max(map(metrics.horizontalAdvance, names_of)) + around, least), most))
 
     def place(self) -> Weight:
         """Return the weight that is chosen."""

@@ -19,7 +19,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.curve import BAND
 from dropout_viz.draw.plot import Plot
 from dropout_viz.engine.frame import Arm, Frame
-from dropout_viz.engine.history import Mark
+from dropout_viz.engine.history import Mark, Series
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
@@ -219,24 +219,52 @@ def test_what_is_written_over_curves_hides_neither_them_nor_one_another(
     history.marks.append(Mark(13_000, "learning rate 0.1 → 0.05"))
     view = shown(qtbot, frame(history), (900, 420))
     found = {text.text: text.box for text in texts_in(view, children=True)}
-    caption, mark = (next(found[text] for text in found if word in text) for word in ("line: mean of", "0.05"))
-    assert not caption.intersects(mark) and caption.left() < mark.right() and mark.left() < caption.right()
+    assert not [text for text in found if "line: mean of" in text], "the band is everywhere: the legend's tip says it"
+    mark = next(found[text] for text in found if "0.05" in text)
     with_words = picture(view)
     monkeypatch.setattr("dropout_viz.views.loss.overlay.draw_text", lambda *_, **__: 0.0)
     without = picture(view)
     noisy = line_colour(view.style_, 0, view.loss.legend.kinds[0]).name()
     band = look.mix(view.style_.panel, noisy, BAND).name()
-    for box in (caption, mark):
-        curves = ink(without.copy(box.toAlignedRect()), band)
-        assert curves > 0.5 * box.width() * box.height(), "the band goes to the top"
-        assert ink(with_words.copy(box.toAlignedRect()), band) > 0.5 * curves, "letters alone hide some of it"
+    curves = ink(without.copy(mark.toAlignedRect()), band)
+    assert curves > 0.5 * mark.width() * mark.height(), "the band goes to the top"
+    assert ink(with_words.copy(mark.toAlignedRect()), band) > 0.5 * curves, "letters alone hide some of it"
     monkeypatch.undo()
-    early = written(20_000)
-    early.marks.append(Mark(300, "learning rate 0.1 → 0.05"))  # whose text ends before the caption
-    view.show_frame(frame(early, run=2))
+
+
+def test_a_mark_gives_way_in_its_words_and_keeps_its_value(qtbot: QtBot) -> None:
+    history = written(20_000)
+    history.marks.append(Mark(3_000, "drop probability, hidden 0.35"))
+    for width, said in ((900, "drop probability, hidden 0.35"), (300, "p 0.35")):
+        view = shown(qtbot, frame(history), (width, 420))
+        assert said in [text.text for text in texts_in(view, children=True)]
+
+
+@pytest.mark.parametrize(
+    ("high_until", "marked", "row"), [(2_000, 300, 0), (2_000, 13_000, 1), (19_000, 300, None)], ids=str
+)
+def test_what_a_band_is_stands_where_no_curve_runs(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, high_until: int, marked: int, row: int | None
+) -> None:
+    """At the right above the curves, below the text of a mark; else it is left to the tip of the legend."""
+    history, steps = written(20_000), np.arange(1, 20_001)
+    history.loss_under_mask = Series()
+    history.loss_under_mask.extend(
+        steps, np.where(steps <= high_until, 3.0, 0.8) * np.random.default_rng(0).random(20_000)
+    )
+    history.marks.append(Mark(marked, "learning rate 0.05"))
+    view = shown(qtbot, frame(history), (900, 420))
     found = {text.text: text.box for text in texts_in(view, children=True)}
-    tops = {round(box.top()) for text, box in found.items() if "line: mean of" in text or "0.05" in text}
-    assert len(tops) == 1, "on one line where there is room"
+    caption = [box for text, box in found.items() if "line: mean of" in text]
+    if row is None:
+        assert not caption
+        return
+    (box,), mark = caption, next(box for text, box in found.items() if text == "learning rate 0.05")
+    assert round(box.top() - mark.top()) == 16 * row and not box.intersects(mark)
+    monkeypatch.setattr("dropout_viz.views.loss.overlay.draw_text", lambda *_, **__: 0.0)
+    bare = picture(view).copy(box.toAlignedRect())
+    noisy = line_colour(view.style_, 0, view.loss.legend.kinds[0]).name()
+    assert ink(bare, look.mix(view.style_.panel, noisy, BAND).name()) == 0
 
 
 def test_a_mark_that_came_after_the_frame_is_not_drawn(qtbot: QtBot) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine.arm_tables import LONGEST_NAME, WITH
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.engine.marking import mark
+from dropout_viz.engine.marking import mark, short
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.status import MEMORY, RunnerStatus
 from dropout_viz.errors import UserError
@@ -240,7 +240,7 @@ class TimelineCommands(QObject):
             return f"{', '.join(settings)}: is so already; must be another value"
         named = config.arms and config.arm_names[0] != WITH  # beside a branch both arms may be with dropout
         first = config.arm_names[0] if named else AS_IT_WAS
-        name = f"{mark(step, before, after, settings).text} from step {count(step)}"[:LONGEST_NAME]
+        name = f"{short(mark(step, before, after, settings).text)} from step {count(step)}"[:LONGEST_NAME]
         self._runner.branch(settings, (first, name))
         return ""
 

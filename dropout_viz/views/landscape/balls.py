@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from dropout_viz.analysis.balls import Balls, clusters, covered, levels, unit_of
 from dropout_viz.analysis.slices import Array
-from dropout_viz.draw import brush
+from dropout_viz.draw import arm_names, brush
 from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.near import nearest
@@ -225,10 +225,11 @@ def _paint_head(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
         p.fillRect(QRectF(left, middle - 4, 8, 8), arm.hue)
         start += 14.0
     says = words.height(balls, bool(shown.levels.any()))
-    titles = words.crowd(shown.names, balls) if arm is None else [arm.name, arm.short]
+    titles = words.crowd(shown.names, balls) if arm is None else [arm.name, arm.short, arm_names.brief(arm.name)]
     room = right - start - 12.0
-    beside = room - text_width(titles[-1 if arm is None else 0], TITLE, True)
-    loss = next((text for text in says if live_width(text, BODY) <= beside), says[-1])
+    wide = [text_width(title, TITLE, True) for title in (titles[-1:] if arm is None else titles)]
+    fits = (text for title in wide for text in says if live_width(text, BODY) <= room - title)
+    loss = next(fits, says[-1])
     draw_text(p, right, middle, loss, BODY, colours.text, align=1.0, live=True)
     room -= live_width(loss, BODY)
     draw_text(p, start, middle, fitting(titles, TITLE, room, True), TITLE, colours.text, bold=True)

@@ -147,7 +147,8 @@ def height(balls: Balls, stacked: bool) -> list[str]:
     used, of = balls.examples
     loss = f"loss {number(balls.loss)}"
     if used < of:
-        return [f"{loss} on {many(used, 'example', of=of)}", f"{loss}, {count(used)} of {count(of)} ex."]
+        on = [f"{loss} on {many(used, 'example', of=of)}", f"{loss}, {count(used)} of {count(of)} ex."]
+        return [*on, f"{number(balls.loss)}, {count(used)}/{count(of)} ex."]
     at = f"all at the loss, {number(balls.loss)}"
     return [f"{at}; stacked to be seen", f"{at}; stacked", loss] if stacked else [at, loss]
 

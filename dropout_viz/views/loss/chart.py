@@ -270,11 +270,12 @@ class LossChart(QWidget):
         assert self._frame is not None
         sight = overlay.Sight(self.plot, self._window)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shown = [line for line in self.lines.values() if line.kind.key not in self.hidden]
         overlay.paint_thinned(painter, sight, self.lines.values())
         free = overlay.paint_marks(painter, sight, self._marks, not self.quantity.brief)
         noisy = next((kind for kind in self.legend.kinds if kind.mean and kind.key not in self.hidden), None)
         if noisy is not None:
-            overlay.paint_band(painter, sight, noisy.mean, free)
+            overlay.paint_band(painter, sight, noisy.mean, free, shown)
         overlay.paint_losses(painter, sight, self._lost())
         if self._frame.past:
             overlay.paint_future(painter, sight, self._step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -13,8 +13,9 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.plot import Plot
 from dropout_viz.draw.ranges import Range
-from dropout_viz.draw.text import draw_text, elided, first_fitting, text_width
+from dropout_viz.draw.text import draw_text, elided, fitting, text_width
 from dropout_viz.engine.history import Mark
+from dropout_viz.engine.marking import short
 from dropout_viz.views.loss import words
 from dropout_viz.views.loss.line import LossLine
 
@@ -55,6 +56,15 @@ class Sight:
             value = math.log10(value) if value > 0 else self._bottom - 1
         return self.area.bottom() - (value - self._bottom) / (self._top - self._bottom) * self.area.height()
 
+    def is_clear(self, room: QRectF, lines: Iterable[LossLine]) -> bool:
+        """Return whether no curve that is shown runs through a part of the plot."""
+        across = (self._high - self._low) / self.area.width()
+        left, right = (self._low + (x - self.area.left()) * across for x in (room.left(), room.right()))
+        upright = (self._top - self._bottom) / self.area.height()
+        low, high = (self._bottom + (self.area.bottom() - y) * upright for y in (room.bottom() + 2, room.top() - 2))
+        curves = (curve for line in lines for curve in line.curves)
+        return not any(curve.runs_through((left, right), (low, high)) for curve in curves)
+
     def place(self, step: int, value: float) -> QPointF | None:
         """Return where a value lies, or None where it is out of sight."""
         x = self.across(step)
@@ -94,7 +104,7 @@ def paint_marks(painter: QPainter, sight: Sight, marks: Sequence[Mark], with_tex
             paint_upright(painter, sight, x, pen)
     free = -math.inf
     for x, mark in seen if with_text else ():
-        text = elided(mark.text, look.SMALL, 0.5 * area.width())
+        text = fitting((mark.text, short(mark.text)), look.SMALL, 0.5 * area.width())
         width = text_width(text, look.SMALL) + 8
         left = x + 2 if x + 2 + width <= area.right() else x - 2 - width
         if left >= free:
@@ -103,25 +113,34 @@ def paint_marks(painter: QPainter, sight: Sight, marks: Sequence[Mark], with_tex
     return free
 
 
-def paint_thinned(painter: QPainter, sight: Sight, lines: Iterable[LossLine]) -> None:
+def paint_thinned(painter: QPainter, sight: Sight, lines: Collection[LossLine]) -> None:
     """Say of which steps in sight only the lowest and the highest values are kept."""
     rows = max((line.pyramid.rows for line in lines), key=lambda rows: rows.every, default=None)
     if rows is None or sight.window.low >= rows.exact_from:
         return
     text = elided(words.thinned(rows.exact_from, rows.every), look.SMALL, sight.area.width() - 8)
-    _write(painter, sight, sight.area.left() + 4, sight.area.bottom() - _LINE - 4, text, sight.style.dim)
+    below, above = sight.area.bottom() - _LINE - 4, sight.area.top() + 2 + 2 * _LINE
+    left, wide = sight.area.left() + 4, text_width(text, look.SMALL) + 8
+    tops = [top for top in (below, above) if sight.is_clear(QRectF(left, top, wide, _LINE), lines)]
+    _write(painter, sight, left, (tops or [below])[0], text, sight.style.dim)
 
 
-def paint_band(painter: QPainter, sight: Sight, mean: str, free: float) -> None:
-    """Say what a noisy band and the line in it are, at the top right, where there is room; ``free``: from where on,
-    across, no mark has its text there. Else it is said below that."""
+def paint_band(painter: QPainter, sight: Sight, mean: str, free: float, lines: Collection[LossLine]) -> None:
+    """Say what a noisy band and the line in it are, where there is room and none of the curves: at the top right, below
+    the texts of marks, which go as far as ``free``, or at the bottom. Where no place is free the legend's tip says it
+    alone."""
     area = sight.area
     texts = (f"band: lowest to highest of each pixel's steps; line: {mean}", f"line: {mean}")
-    room = 0.7 * area.width() if area.height() >= _HIGH else 0.0
-    if text := first_fitting(texts, look.SMALL, room - 8):
-        left = area.right() - text_width(text, look.SMALL) - 10
-        row = 0 if left >= free else 1
-        _write(painter, sight, left, area.top() + 2 + row * _LINE, text, sight.style.dim)
+    most = 0.7 * area.width() - 8 if area.height() >= _HIGH else 0.0
+    for text in texts:
+        wide = text_width(text, look.SMALL)
+        rights, lefts = area.right() - wide - 10, area.left() + 2
+        first, last = area.top() + 2, area.bottom() - _LINE - 4
+        places = [(rights, first + row * _LINE) for row in range(0 if rights >= free else 1, 3)]
+        for left, top in (*places, (rights, last), (lefts, last)) if wide <= most else ():
+            if sight.is_clear(QRectF(left, top, wide + 8, _LINE), lines):
+                _write(painter, sight, left, top, text, sight.style.dim)
+                return
 
 
 def _write(painter: QPainter, sight: Sight, left: float, top: float, text: str, ink: str) -> None:

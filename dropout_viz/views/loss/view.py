@@ -31,7 +31,8 @@ _CLOSEST = 4.0  # the fewest steps that the wheel can bring into sight
 
 # Units below the legends: what the curves of both need, which would be lines at 0 in less; and with the name as well.
 _BOTH, _NAMED = 90, 135
-_STRIP = 96  # pixels of the accuracy's plot with its axis, where there is room
+_STRIP, _LOW = 96, 50  # units of the accuracy's plot with its axis, where there is room, and at least
+_LOSS = 66  # units that the plot of the loss has before that, at a zoom
 
 
 class View(BaseView):
@@ -234,15 +235,17 @@ class View(BaseView):
         """Draw the accuracy's curves, and name the steps, where that leaves all curves room: the numbers stand there
         anyway."""
         both = self._classes and self.with_accuracy.value
-        room = self.height() - sum(chart.legend.height() for chart in self.charts)
-        large = self.zoom > 1  # then the loss, which is read from afar, keeps as much room as the accuracy takes
-        drawn = both and room >= (_BOTH + _STRIP if large else _BOTH) * self.zoom
+        room = self.height() - sum(chart.legend.height() for chart in self.charts)  # units
+        large = self.zoom > 1
+        drawn = both and room >= (_LOSS + _LOW if large else _BOTH)
         self.accuracy.plot.setVisible(drawn)
-        strip = self.accuracy.legend.sizeHint().height() + (round(_STRIP * self.zoom) if drawn else 0)
+        # at a zoom the loss, which is read from afar, has its room first
+        high = min(room - _LOSS, _STRIP) if large else _STRIP
+        strip = self.accuracy.legend.sizeHint().height() + (round(high * self.zoom) if drawn else 0)
         self.accuracy.setMaximumHeight(strip)
         self.loss.plot.x_axis.show_values(not drawn)
         self.loss.plot.label(x="step" if not both else "")
-        self.accuracy.plot.label(x="step" if room >= _NAMED * self.zoom else "")
+        self.accuracy.plot.label(x="step" if room >= _NAMED else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

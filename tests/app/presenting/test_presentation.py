@@ -16,6 +16,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.draw import style as look
 from dropout_viz.draw.paint_turns import paint_turns
 from dropout_viz.engine.settings import load_preset, preset_keys
+from dropout_viz.views.loss.view import View as Loss
 from tests.app.conftest import Open
 from tests.app.look.test_zoom import alike, at_rest, differences
 from tests.app.look.test_zoom import look as looks
@@ -294,3 +295,12 @@ def comes_no_closer_than_there_is_room(window: Window, qtbot: QtBot) -> None:
         room = view.parentWidget().size()
         least = view.minimumSize().expandedTo(view.minimumSizeHint())
         assert least.boundedTo(room) == least
+
+
+def test_before_an_audience_the_accuracy_has_its_curve(presented: Window, qtbot: QtBot) -> None:
+    """Beside its legend, at the size of a small projector."""
+    on_screen_of(presented, qtbot, (1280, 800))
+    loss = workbench(presented).panel("loss").view
+    assert isinstance(loss, Loss) and loss.zoom > 1
+    for chart, least in ((loss.loss, 30), (loss.accuracy, 10)):
+        assert chart.plot.isVisible() and chart.plot.area().height() >= least
