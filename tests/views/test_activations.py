@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.thinned import network_of
@@ -145,3 +146,20 @@ def test_a_picture_is_like_the_view_on_the_screen(qtbot: QtBot) -> None:
     still.prepare_export()
     still.like(live)
     assert still.scene.request.test and still.log.value
+
+
+def test_a_bar_that_reaches_beyond_the_top_is_broken_and_says_how_far(qtbot: QtBot) -> None:
+    """The share of units that say 0, which towers above all others, in each of two arms."""
+    frame = frame_of("digits", 60, compare=True)
+    view = shown(qtbot, "activations", frame, (700, 420), "light")
+    scene = view.scene
+    (row,) = view.rows(scene)
+    area = row.values
+    image = picture(view)
+    panel = QColor(view.style_.panel).lightness()
+    for arm, layers in enumerate(scene.layers):
+        values = layers[0].values
+        assert int(values.argmax()) == 0 and values[0] > 2 * np.sort(values)[-2]
+        x, y = area.left() + area.width() / len(values) / 2, area.top() + 9 + 15 * arm
+        assert image.pixelColor(round(x), round(y)).lightness() >= panel - 4
+        assert image.pixelColor(round(x), round(y + 20)).lightness() < panel - 20

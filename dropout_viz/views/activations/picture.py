@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dropout_viz.analysis.activity import Activity
@@ -114,14 +114,17 @@ def paint_row(
 
 
 def _paint_beyond(p: QPainter, graph: Graph, shares: Sequence[Array], style: Style) -> None:
-    """Write the share of a bin that reaches beyond the top of the picture."""
+    """Write the share of a bin that reaches beyond the top of the picture, and break its bar there."""
     if graph.log_y:
         return
     middle = graph.area.top() + 9
     for arm, values in enumerate(shares):
         k = int(values.argmax())
         if values[k] > graph.y[1]:
-            x = graph.area.left() + (k + 0.5) / len(values) * graph.area.width()
+            wide = graph.area.width() / len(values)
+            x = graph.area.left() + (k + 0.5) * wide
+            p.setPen(QPen(QColor(style.panel), 3))
+            p.drawLine(QLineF(x - wide / 2 - 1, middle + 3, x + wide / 2 + 1, middle - 3))
             right = x > graph.area.center().x()
             text = f"\N{UPWARDS ARROW} {share(float(values[k]))}"
             x += -12 if right else 12
