@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
@@ -68,6 +69,33 @@ def test_an_arrow_is_what_the_next_step_does(qtbot: QtBot, p: float) -> None:
         trainer.advance(1)
         moved = trainer.snapshot().weights[0][0] - arm.points[:, 0]
         np.testing.assert_allclose(moved, arm.speeds[:, 0], rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize(("p", "said"), [(0.0, "times the next step, none"), (0.5, "times the mean next step, none")])
+def test_an_arrow_is_as_many_times_its_step_as_the_legend_says(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, p: float, said: str
+) -> None:
+    """It is no promise of where a ball will be: the steps after the next one are others."""
+    drawn: list[tuple[float, float]] = []
+
+    def keep(painter: object, colour: object, start: QPointF, by: QPointF, size: float) -> None:
+        drawn.append((start.x(), by.x()))
+
+    monkeypatch.setattr(shared_curve, "paint_arrow", keep)
+    trainer = trainer_of(p_hidden=(p,))
+    trainer.advance(40)
+    view = shown(qtbot, frame_of(trainer), (1100, 420))
+    picture(view)
+    assert view.scene is not None
+    legend = shared_words.legend(view.scene, view._memory.steps)[0]
+    assert said in legend
+    found = re.search(r"arrows: (\d+) times", legend)
+    assert found is not None
+    (one,) = view.pictures()
+    assert isinstance(one, CurvePicture)
+    speeds = view.scene.arms[0].speeds[one.units, 0]
+    pixels = one.cell.plot.width() / (one._range[1] - one._range[0])
+    np.testing.assert_allclose([by for _, by in drawn], int(found[1]) * speeds * pixels)
 
 
 def test_the_balls_lie_on_the_curve_or_on_one_another(qtbot: QtBot) -> None:

@@ -20,8 +20,10 @@ HELP = {
     ),
     "keys": (
         'Up and down choose the unit. "Every unit on" in the header: the network as it is tested. "Mean over '
-        "masks\": what a unit that is on feels on average; an arrow is the mean step over all masks by the run's own "
-        "rule (where there are too many, over some; momentum, L2 and limits left out)."
+        'masks": what a unit that is on feels on average; an arrow is the next step, the mean over all masks by the '
+        "run's own rule (where there are too many, over some; momentum, L2 and limits left out), as many times as long "
+        "as the line below says. The steps after it are others: the ball need not come to its tip. Where it would be "
+        "too short to see there is none."
     ),
     "formula": (
         "V(w) = mean over the examples of δ(x) · φ(w·x),   δ = ∂L/∂z of the output\n"

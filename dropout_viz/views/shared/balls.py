@@ -168,10 +168,10 @@ def paint_arrow(p: QPainter, colour: QColor, start: QPointF, by: QPointF, size: 
         return
     ux, uy = by.x() / length, by.y() / length
     begin = QPointF(start.x() + ux * (size + 1), start.y() + uy * (size + 1))
-    tip = QPointF(begin.x() + ux * (length + 4), begin.y() + uy * (length + 4))
+    tip, head = QPointF(begin.x() + by.x(), begin.y() + by.y()), min(5.5, length)
     p.setPen(QPen(colour, 1.6))
-    p.drawLine(begin, QPointF(tip.x() - 3 * ux, tip.y() - 3 * uy))
-    back = QPointF(tip.x() - 5.5 * ux, tip.y() - 5.5 * uy)
+    p.drawLine(begin, QPointF(tip.x() - 0.5 * head * ux, tip.y() - 0.5 * head * uy))
+    back = QPointF(tip.x() - head * ux, tip.y() - head * uy)
     brush.fill(p, colour)
     side = QPointF(-3 * uy, 3 * ux)
     p.drawPolygon(QPolygonF([tip, back + side, back - side]))

@@ -15,7 +15,7 @@ from dropout_viz.views.choices import Choices, rounded
 from dropout_viz.views.trail import Trail
 
 LEAST = 4.0  # width of a range at least
-MOST_STEPS = 100  # that an arrow shows
+MOST_STEPS = 100  # times its next step that an arrow is long
 LONGEST = 0.08  # of the axis: no arrow is longer when it is first seen
 TRACKED = 256  # units of which the trails are kept
 
@@ -25,7 +25,7 @@ class Memory:
 
     Attributes:
         against: whether some unit that is not idle has ever voted no.
-        steps: how many steps ahead an arrow points.
+        steps: how many times its next step an arrow is long.
     """
 
     def __init__(self) -> None:

@@ -77,22 +77,26 @@ def surface(scene: Scene, arm: int, draws: int) -> list[str]:
 
 
 def legend(scene: Scene, steps: int) -> list[str]:
-    """Return the line below the pictures."""
-    ahead = "the next step" if steps == 1 else f"the next {steps} steps"
+    """Return the line below the pictures; ``steps``: how many times its step an arrow is long."""
     configs = [run.snapshot.config for run in scene.request.runs]
+    mean = scene.request.kind == "mean" and any(any(c.drop_probabilities) for c in configs)
+    ahead = f"{steps} times " * (steps > 1) + ("the mean next step" if mean else "the next step")
     if any(c.optimiser != "sgd" or c.l2 or c.max_norm is not None for c in configs):
         ahead += " of plain gradient descent"
     elif scene.request.kind == "mean" and any(c.rule == "as-published" and any(c.drop_probabilities) for c in configs):
         ahead += " by the published rule"  # which need not lead downhill
     if scene.request.kind == "all" and any(any(c.drop_probabilities) for c in configs):
         ahead += " if no unit were dropped"
+    seen = f"arrows: {ahead}, none if too short to see  ·  hollow: idle"
     if scene.arms[0].zones is None:
         return [
+            f"dark: low, light: high  ·  {seen}",
             f"dark: low, light: high  ·  arrows: {ahead}  ·  hollow: idle",
             f"dark: low, light: high  ·  arrows: {ahead}",
             "dark: low, light: high",
         ]
     return [
+        f"dashed: the landscape before any unit votes  ·  hatched: filled in  ·  {seen}",
         f"dashed: the landscape before any unit votes  ·  hatched: filled in  ·  arrows: {ahead}  ·  hollow: idle",
         f"dashed: before any unit votes  ·  hatched: filled in since  ·  arrows: {ahead}  ·  hollow: idle",
         f"dashed: before any unit votes  ·  hatched: filled in  ·  arrows: {ahead}",
