@@ -6,6 +6,7 @@ What there is to know about the run comes from the runner's news, so a command t
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from dropout_viz.analysis.ending import ending
 from dropout_viz.analysis.verdict import trains_on_every_input, verdict
+from dropout_viz.app.commands.shortcuts import COMMANDS, key_name
 from dropout_viz.app.messages.offers import offer_compare, offer_moons, offer_new_seed, offer_slower, slower
 from dropout_viz.app.timeline.commands import TimelineCommands
 from dropout_viz.app.timeline.speeds import FOLLOW, neighbour
@@ -33,6 +35,9 @@ from dropout_viz.engine.still import Still
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import MissingData, UserError
 from dropout_viz.views.base import Selection, first_weight
+
+A_MOMENT = 1.0
+"""Seconds after a run has come to its goal by itself in which playing is asked for by who meant to pause it."""
 
 
 class Session(QObject):
@@ -89,6 +94,8 @@ class Session(QObject):
         self._telling = False
         self._plays = False  # what was asked for is to play when it is there, unless something else is asked of it
         self._let_go = False  # it was last asked to play, not to go to some step: at its end nobody has paused it
+        self._says_arrival = False  # it was sent to where it pauses by hand: that it has come there is said
+        self._arrived: tuple[object, float] = (None, 0.0)  # where, as ``this_stop`` has it, and when by the clock
         self._told.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
         self.runner = run if isinstance(run, Still) else Runner(run, self._tell, StepProcess())
         self._news, self._status = self.runner.news, self.runner.status
@@ -195,12 +202,22 @@ class Session(QObject):
     # --- the run -----------------------------------------------------------------------------------------------------
 
     def play_pause(self) -> None:
-        """Play, or pause."""
+        """Play, or pause. Where the run has only just come to its goal, that was meant to pause it: it stays there."""
+        if self._has_just_arrived():
+            return
         self._plays, self._let_go = False, not self.playing
         if self.playing:
             self.runner.pause()
         else:
+            self._says_arrival = True
             self.runner.play()
+
+    def _has_just_arrived(self) -> bool:
+        """Whether it has been said within a moment that the run has come to its goal; that is answered once."""
+        if self._status.phase == "playing" and not self.playing:
+            self._take_news()  # it has come there, and nobody has been told yet
+        (where, when), self._arrived = self._arrived, (None, 0.0)
+        return not self.playing and where == self.this_stop() and time.monotonic() - when < A_MOMENT
 
     def step(self) -> None:
         """Do exactly one step, then pause."""
@@ -212,10 +229,10 @@ class Session(QObject):
         self._plays = self._let_go = False
         self.runner.step_epoch()
 
-    def run_to(self, step: int, *, paced: bool = False) -> None:
+    def run_to(self, step: int, *, paced: bool = False, told: bool = False) -> None:
         """Run to a step as fast as it goes, or at the speed of playing if ``paced``, then pause; or show it, where the
-        run has been there."""
-        self._plays, self._let_go = False, paced
+        run has been there. ``told``: it is said when it has come there."""
+        self._plays, self._let_go, self._says_arrival = False, paced, told
         self.runner.run_to(step, paced=paced)
 
     def hearing(self) -> Callable[[], bool]:
@@ -283,7 +300,7 @@ class Session(QObject):
     def open_at(self, config: RunConfig, name: str, step: int) -> None:
         """Start a run and let it go to a step; where its data are missing, no run goes anywhere."""
         self.open_config(config, name)
-        self._plays = self._let_go = False
+        self._plays = self._let_go = self._says_arrival = False
         self.runner.run_to(step, self.source)
 
     def open_source(self, source: Source, name: str) -> None:
@@ -434,13 +451,15 @@ class Session(QObject):
         if (status.phase, status.target, status.speed) != (before.phase, before.target, before.speed):
             self.status_changed.emit()
         if before.phase == "playing" and not status.message and status.phase == "paused":
-            self._tell_ending(before, status)
+            self._tell_arrival(before, status)
         self.timeline.look()
         self.frame_ready.emit()
 
-    def _tell_ending(self, before: RunnerStatus, status: RunnerStatus) -> None:
-        """Say what happened, where a run has been told to its end."""
-        end = self.config.steps
+    def _tell_arrival(self, before: RunnerStatus, status: RunnerStatus) -> None:
+        """Say that a run has come to where it pauses by itself; where it has been told to its end, what happened."""
+        end, said = self.config.steps, self._says_arrival and not self.lent and status.step == before.target
+        if said:
+            self._arrived = self.this_stop(), time.monotonic()
         if self.speed == AUTO and before.target == end and status.step == end and not status.past:
             data, dropout = self._frame.data, any(self.config.drop_probabilities)
             if len(self._frame.arms) > 1:
@@ -448,6 +467,10 @@ class Session(QObject):
             elif text := ending(self._frame.history, dropout, len(data.x), bool(self.config.maps)):
                 act = offer_compare(self.compare) if dropout else offer_new_seed(self.new_seed)
                 self.offer.emit(text, "info", self.this_stop, act)
+        elif said:
+            what = "the end of the run" if status.step == end else "where the run was to pause"
+            on = key_name(COMMANDS["play_pause"].keys[0])
+            self.remark.emit(f"Step {status.step:,}, {what}. {on} goes on past it.", "info", self.this_stop)
 
     def _tell_verdict(self) -> None:
         """Say what is seen where several arms have come to the end."""
@@ -489,7 +512,7 @@ class Session(QObject):
                 self.name, self.renewed, self._asked = self._asked_name, self._renews, None
                 self.occasion = self.source.occasion
                 if self._plays:
-                    self._let_go = True
+                    self._let_go = self._says_arrival = True
                     self.runner.play()
                 self.opening.emit()
             self.selection.fit(frame, other_data=frame.data is not before.data)

@@ -299,7 +299,7 @@ class Transport(QFrame):
         if (step := self._check_target()) is not None:
             self.target.show_value(step)  # as it has been read
             self.target.clearFocus()  # so that the keys work again
-            self._session.run_to(step)
+            self._session.run_to(step, told=True)
 
     def _add_speed(self, row: QHBoxLayout) -> None:
         label = QLabel("speed")

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app import session as session_file
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
@@ -103,6 +104,57 @@ def test_run_to_stops_there(window: Window, qtbot: QtBot) -> None:
     qtbot.keyClick(transport.target.lineEdit(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: at_step(window, 1234))
     assert not transport.target.hasFocus()
+
+
+def test_where_a_run_comes_to_by_itself_is_said_and_a_late_space_starts_it_not_again(
+    show_run: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever presses Space as it arrives meant to pause it; a second press, and one that comes later, plays on."""
+    window = show_run("digits")
+    session, parts = window.session, workbench(window)
+    assert session is not None
+    monkeypatch.setattr(session_file, "A_MOMENT", 3600.0)  # on a busy machine a second may pass
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    line = parts.transport.target.lineEdit()
+    for goal in (300, 600):
+        qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+        line.selectAll()
+        qtbot.keyClicks(line, str(goal))
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: session.playing)
+        qtbot.waitUntil(lambda goal=goal: at_step(window, goal) and not session.playing)
+        if goal == 300:
+            qtbot.waitUntil(parts.messages.isVisible)
+            assert parts.messages.text == "Step 300, where the run was to pause. Space goes on past it."
+        qtbot.keyClick(window, Qt.Key.Key_Space)  # of the second goal nobody may have been told yet
+        assert not session.playing and at_step(window, goal)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: newest(window).step > 600)
+    qtbot.waitUntil(lambda: not parts.messages.isVisible())  # what it said is over
+    qtbot.waitUntil(lambda: session.status.target == session.config.steps)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not session.playing)
+    monkeypatch.setattr(session_file, "A_MOMENT", 0.0)
+    session.run_to(newest(window).step + 300, told=True)
+    qtbot.waitUntil(lambda: session.playing)
+    qtbot.waitUntil(lambda: not session.playing)
+    step = newest(window).step
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: newest(window).step > step)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not session.playing)
+
+
+def test_the_end_is_said_at_any_speed(show_run: Open, qtbot: QtBot) -> None:
+    window = show_run("digits")
+    session, parts = window.session, workbench(window)
+    assert session is not None
+    session.open_config(load_preset("digits").changed(steps=200), "digits")
+    qtbot.waitUntil(lambda: newest(window).config.steps == 200)
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: at_step(window, 200) and parts.messages.isVisible())
+    assert parts.messages.text == "Step 200, the end of the run. Space goes on past it."
 
 
 def test_run_to_nowhere_is_refused_and_leaves_the_run_alone(window: Window, qtbot: QtBot) -> None:
