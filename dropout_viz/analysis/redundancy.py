@@ -50,12 +50,16 @@ MEASURES = (
 )
 
 
+_ROUNDING = 1e-9  # of a cosine or a correlation
+
+
 class Pair(NamedTuple):
-    """The two units most alike by one of the numbers, and by how much."""
+    """The two units most alike by one of the numbers, by how much, and how many other pairs are so, to rounding."""
 
     first: int
     second: int
     value: float
+    others: int = 0
 
 
 def cosines(incoming: Array) -> Array:
@@ -101,7 +105,8 @@ def closest(alike: Array) -> Pair | None:
     if not others.size or not np.isfinite(others.max()):
         return None
     first, second = sorted(int(k) for k in np.unravel_index(int(others.argmax()), others.shape))
-    return Pair(first, second, float(others.max()))
+    most = float(others.max())
+    return Pair(first, second, most, int((np.triu(others, 1) >= most - _ROUNDING).sum()) - 1)
 
 
 def _others(alike: Array) -> Array:
@@ -274,5 +279,7 @@ def likeness(
             "explained": explained_by_others(correlation, len(own)),
         }
     near = {"weight_cosine": closest(cosine), "activation_correlation": closest(correlation)}
-    pairs = {k: Pair(int(units[p.first]), int(units[p.second]), p.value) for k, p in near.items() if p is not None}
+    pairs = {
+        k: p._replace(first=int(units[p.first]), second=int(units[p.second])) for k, p in near.items() if p is not None
+    }
     return Likeness(numbers, pairs, units, {"halves": halves_error})

@@ -56,18 +56,16 @@ def _lower(frame: Frame, part: str, which: str) -> str:
     if losses is None:
         return ""
     step, values = losses
-    best = int(np.argmin(values))
     written = [_number(value) for value in values]
-    others = [f"{written[k]} {_whose(arm)}" for k, arm in enumerate(arms) if k != best]
+    best = written[int(np.argmin(values))]
+    others = [f"{written[k]} {_whose(arm)}" for k, arm in enumerate(arms) if written[k] != best]
+    lowest_in = " and ".join(_whose(arm) for k, arm in enumerate(arms) if written[k] == best)
     at = f"On {which}, with every unit on,"
     if len(set(written)) == 1:
         text = f"{at} the loss is the same for all at step {step:,}, {written[0]}"
     else:
         lowest = "lower" if len(arms) == 2 else "lowest"
-        text = (
-            f"{at} the loss is {lowest} {_whose(arms[best])}: {written[best]} at step {step:,}, against "
-            f"{' and '.join(others)}"
-        )
+        text = f"{at} the loss is {lowest} {lowest_in}: {best} at step {step:,}, against {' and '.join(others)}"
     rights = _last(arms, f"accuracy_{part}")
     if not rights:
         return f"{text}."

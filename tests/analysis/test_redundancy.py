@@ -88,6 +88,8 @@ def test_clones_by_hand() -> None:
         (1 + 1 + math.cos(math.pi / 2) + 2 * 3 / math.hypot(0.1, 3)) / 5
     )
     assert math.isnan(red.nearest(red.cosines(rows[:1]))) and red.closest(red.cosines(rows[:1])) is None
+    most = red.closest(red.cosines(np.array([[1.0, 0], [2, 0], [3, 0], [0, 1]])))
+    assert most is not None and (most.first, most.second, most.others) == (0, 1, 2)
 
 
 def test_units_that_never_vary_are_left_out() -> None:

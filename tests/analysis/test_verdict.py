@@ -27,7 +27,7 @@ def frame(preset: str, losses: tuple[float, float], tests: tuple[float, float] |
     return ended(load_preset(preset).changed(arms=COMPARISON), losses, tests)
 
 
-def ended(config: RunConfig, losses: tuple[float, float], tests: tuple[float, float] | None = None) -> Frame:
+def ended(config: RunConfig, losses: tuple[float, ...], tests: tuple[float, float] | None = None) -> Frame:
     """Return the same of any two arms."""
     shown = Frame.of(Arms.of(config).look())
     arms = []
@@ -113,3 +113,10 @@ def test_a_share_of_forty_rows_is_told_alike_everywhere() -> None:
     for arm in shown.arms:
         arm.history.accuracy_test.extend(np.array([60_000]), np.array([right / 40]))
     assert told.replace(" ", "\N{NO-BREAK SPACE}") in verdict(replace(shown, data=few))
+
+
+def test_arms_that_share_the_lowest_loss_are_all_named() -> None:
+    base = load_preset("moons")
+    config = base.changed(arms=[{"name": f"with p = {p:g}", "p_hidden": (p,)} for p in (0.1, 0.2, 0.5)])
+    shown = ended(config, (0.2, 0.2, 0.4))
+    assert "is lowest with p = 0.1 and with p = 0.2: 0.2 at step 60,000, against 0.4 with p = 0.5" in verdict(shown)

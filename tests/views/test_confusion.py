@@ -9,13 +9,14 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dropout_viz.analysis.questions.confusion import Confusion
+from dropout_viz.analysis.questions.confusion import Confusion, Request, Scene
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
 from dropout_viz.draw.contrast import luminance
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.trainer import Trainer
+from dropout_viz.views.confusion import words
 from dropout_viz.views.confusion.layout import lay_out
 from dropout_viz.views.confusion.picture import shade
 from dropout_viz.views.confusion.view import View
@@ -173,3 +174,13 @@ def test_a_tie_of_shares_is_told() -> None:
     one = Confusion("", counts, np.zeros(3, int), np.empty((0, 2), int))
     assert one.worst() == (2, 0)
     assert one.as_large() == 1
+    plain = replace(one, name="without dropout", counts=np.array([[9, 3, 0], [1, 11, 0], [1, 0, 5]]))
+    data = frame_of("pinwheel", 1).data
+    request = Request((), data, True)
+    told = words.foot(Scene(request, (replace(one, name="with dropout"), plain), 60))
+    first, second = (data.classes[k] for k in (2, 0))
+    assert told[1] == (
+        f"Largest shares: {first} for {second} and 1 other pair, 50.0 % each (with dropout); "
+        f"{second} for {data.classes[1]}, 25.0 % (without dropout)"
+    )
+    assert told[2].startswith("Largest: ") and told[2].endswith("25.0 % (without)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from dropout_viz.analysis.questions.confusion import FOUND, Confusion, Scene
+from dropout_viz.draw.arm_names import told_apart
 from dropout_viz.draw.numbers import count, share
 from dropout_viz.words import many, of_arm
 
@@ -66,9 +67,26 @@ def foot(scene: Scene) -> list[str]:
         said = _confused(scene, scene.matrices[0])
         return [said[0].upper() + said[1:]]
     whole = [of_arm(one.name, _confused(scene, one)) for one in scene.matrices]
-    pairs = [(one, one.worst()) for one in scene.matrices]
-    short = [f"{name(scene, at[0])} for {name(scene, at[1])} ({one.name})" for one, at in pairs if at is not None]
-    return ["; ".join(whole), f"Largest shares: {', '.join(short) or 'none for another'}"]
+    mixed = [(arm, text) for arm, one in enumerate(scene.matrices) if (text := _largest(scene, one))]
+    names = [one.name for one in scene.matrices]
+    shorter = told_apart(names)
+    return [
+        "; ".join(whole),
+        f"Largest shares: {'; '.join(f'{text} ({names[arm]})' for arm, text in mixed) or 'none for another'}",
+        f"Largest: {'; '.join(f'{text} ({shorter[arm]})' for arm, text in mixed) or 'none'}",
+    ]
+
+
+def _largest(scene: Scene, one: Confusion) -> str:
+    """Return in short which class has the largest share taken for which other, and how large that is, with how many
+    others have the same; ``""`` where none has any."""
+    worst = one.worst()
+    if worst is None:
+        return ""
+    truth, said = worst
+    part_ = share(float(one.shares[truth, said]), int(one.of[truth]))
+    told = f"{name(scene, truth)} for {name(scene, said)}"
+    return f"{told} and {many(one.as_large(), 'other pair')}, {part_} each" if one.as_large() else f"{told}, {part_}"
 
 
 def rule(scene: Scene) -> str:

@@ -261,7 +261,8 @@ def about(key: str, scene: Scene) -> str:
     arms = scene.request.frame.arms
     where = f" in {quoted(arms[0].name)}" if len(arms) > 1 else ""
     if pair is not None:
-        said += f" Most alike now{where}: units {pair.first + 1} and {pair.second + 1}, {number(pair.value, 4)}."
+        said += f" Most alike now{where}: units {pair.first + 1} and {pair.second + 1}, {number(pair.value, 4)}"
+        said += f"; as much: {many(pair.others, 'other pair')}." if pair.others else "."
     if key == "explained" and not math.isfinite(scene.now[0].numbers[key]):
         said += " Here there are too few examples for so many units."
     if key == "halves" and not scene.request.frame.data.classes:
