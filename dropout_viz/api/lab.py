@@ -32,7 +32,8 @@ class LabAnswer(DataTable):
     Attributes:
         lab: its key. title, question, source: what was asked, and where the published figures stand.
         options: what was chosen, by name. seconds: that it took.
-        verdict: on the whole: ``"agrees"``, ``"disagrees"`` or ``"undecided"``. answer: in a sentence.
+        verdict: on the whole: ``"agrees"``, ``"disagrees"`` or ``"undecided"``; what was found (``"helps"``,
+            ``"hurts"``), where nothing was published to be held against it. answer: in a sentence.
         notes: sentences on how to read the numbers, and on what differs from the source.
         tables: the numbers of its pictures, and more, by name.
     """

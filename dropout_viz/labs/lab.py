@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from dropout_viz import registry
 from dropout_viz.engine.config import RunConfig
@@ -31,7 +31,11 @@ from dropout_viz.labs.options import Options
 from dropout_viz.labs.store import Store
 from dropout_viz.words import many
 
-Verdict = Literal["agrees", "disagrees", "undecided"]
+Verdict = Literal[
+    "agrees", "disagrees", "undecided", "helps", "hurts", "lower", "higher", "U-shaped", "not U-shaped", "sure", "found"
+]
+"""How a number stands to a published one: agrees, disagrees, or undecided. Where none was published for that task and
+those settings nothing is judged: then it is what was found, by the same criterion, or undecided."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +81,20 @@ class LabResult:
     def told(self) -> str:
         """The answer, or else how many of the findings came out how."""
         counts = Counter[str](finding.verdict for finding in self.results)
-        words = {"agrees": ("agrees", "agree"), "disagrees": ("disagrees", "disagree"), "undecided": ("undecided",) * 2}
-        parts = [f"{n} {words[verdict][n > 1]}" for verdict in words if (n := counts[verdict])]
+        several = {"agrees": "agree", "disagrees": "disagree", "helps": "help", "hurts": "hurt"}
+        words = (verdict for verdict in get_args(Verdict) if counts[verdict])
+        parts = [f"{counts[word]} {several.get(word, word) if counts[word] > 1 else word}" for word in words]
         return self.answer or (f"{', '.join(parts)}, of {many(len(self.results), 'finding')}." if parts else "")
 
 
 def verdict(holds: bool | None) -> Verdict:
     """Return the verdict on a criterion that holds, does not hold, or cannot be told."""
     return "undecided" if holds is None else "agrees" if holds else "disagrees"
+
+
+def told(judged: Verdict, holds: Verdict, fails: Verdict) -> Verdict:
+    """Return what was found in place of a verdict, where nothing was published that it could agree with."""
+    return {"agrees": holds, "disagrees": fails}.get(judged, judged)
 
 
 def overall(findings: Iterable[Finding]) -> Verdict:

@@ -44,10 +44,10 @@ def print_table(results: Sequence[Finding]) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("", "published", "measured", "criterion", ""):
         table.add_column(column)
-    colours = {"agrees": "green", "disagrees": "red"}
+    colours = {"agrees": "green", "disagrees": "red", "undecided": "yellow"}
     for f in results:
         cells = (f.name, files.number(f.published), files.number(f.measured), f.tolerance)
-        table.add_row(*map(escape, cells), f"[{colours.get(f.verdict, 'yellow')}]{f.verdict}[/]")
+        table.add_row(*map(escape, cells), f"[{colours.get(f.verdict, 'bold')}]{f.verdict}[/]")
     Console().print(table)
 
 

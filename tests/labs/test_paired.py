@@ -89,11 +89,12 @@ def test_differences_are_taken_seed_by_seed() -> None:
     errors = np.stack([hard, hard - 0.01 + stream.normal(0, 0.004, 40)])
     result = made("moons", errors)
     by_hand = interval(errors[1] - errors[0])
-    assert result.verdict == "agrees"
+    assert (result.verdict, result.results[0].verdict) == ("helps", "lower")
     assert result.results[0].measured == (
         f"{100 * by_hand.mean:+.2f} [{100 * by_hand.low:+.2f}, {100 * by_hand.high:+.2f}] points".replace("-", "−")
     )
-    assert made("moons", errors[::-1]).verdict == "disagrees"
+    assert made("moons", errors[::-1]).verdict == "hurts"
+    assert {finding.published for finding in result.results} == {None}, "of such a run nothing was published"
     assert made("moons", np.stack([hard, hard[::-1]])).verdict == "undecided"
     assert judged(interval(np.zeros(5))) == "undecided"
     assert result.config is not None and result.config.worlds == 1
@@ -111,7 +112,7 @@ def test_few_seeds_decide_nothing_however_large_the_effect(seeds: int) -> None:
     assert why in result.results[0].note and why in result.notes[0] and "nothing is decided" in result.notes[0]
     assert made("three-lines-exact", solved((1, 0), seeds)).results[-1].verdict == "undecided"
     enough = made("moons", np.stack([np.full(8, 0.3), np.linspace(0.01, 0.02, 8)]))
-    assert enough.verdict == "agrees" and "95 % interval, n = 8, the wider of" in enough.results[0].note
+    assert enough.verdict == "helps" and "95 % interval, n = 8, the wider of" in enough.results[0].note
 
 
 def test_shares_of_our_own_earlier_run_are_not_called_published() -> None:
@@ -165,7 +166,7 @@ def test_it_runs_on_a_preset_and_writes_what_it_found(tmp_path: Path, capsys: Ca
     words = ["--source", "xor", "--seeds", "6", "--steps", "400", "--p", ".5", "--seed", "3"]
     assert main(["lab", "paired", *words, "--out", str(tmp_path), "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
-    assert shown["lab"] == "paired" and shown["verdict"] in ("agrees", "disagrees", "undecided")
+    assert shown["lab"] == "paired" and shown["verdict"] in ("helps", "hurts", "undecided")
     kept = json.loads((tmp_path / "result.json").read_text())
     assert kept["options"]["seeds"] == 6 and "JMLR" in kept["source"]
     config = read_toml(tmp_path / "run.toml")
@@ -212,7 +213,7 @@ def test_dropout_hurts_the_post_s_own_task(source: str, p: tuple[float, ...]) ->
 @pytest.mark.parametrize(("source", "seeds"), [("moons", 20), ("few-digits", 50)])
 def test_dropout_helps_where_data_are_few_or_wrong(source: str, seeds: int) -> None:
     result = paired.run(make(paired.Options, {"source": source, "seeds": seeds}), Tell())
-    assert result.verdict == "agrees"
+    assert result.verdict == "helps"
     assert load_preset(source).title
 
 

@@ -16,10 +16,11 @@ from dropout_viz.cli import main
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.errors import RunError, UserError
 from dropout_viz.labs import pool, runs, sweep
+from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.intervals import interval
 from dropout_viz.labs.lab import Cancelled, LabResult, Tell
 from dropout_viz.labs.options import make
-from dropout_viz.labs.sweep.result import u_shape
+from dropout_viz.labs.sweep.result import Sweep, u_shape
 from tests.labs import workers
 
 Capture = pytest.CaptureFixture[str]
@@ -70,12 +71,35 @@ def test_the_best_of_equal_cells_is_seldom_called_sure(cells: int) -> None:
     assert wrong / tries <= 0.06 + 2.6 * (0.06 * 0.94 / tries) ** 0.5
 
 
+@pytest.mark.parametrize(
+    ("errors", "said", "where"),
+    [
+        ((0.3, 0.1, 0.3), "U-shaped", "lowest inside"),
+        ((0.1, 0.2, 0.3), "not U-shaped", "lowest at its start"),
+        ((0.2, 0.2, 0.3), "undecided", "lowest at 2 of 3 points alike"),
+    ],
+)
+def test_a_curve_that_nobody_published_is_told_and_not_judged(errors: tuple[float, ...], said: str, where: str) -> None:
+    axes, places, configs = sweep.plan(options(grid=("p_hidden=0,.2,.5",), seeds=20))
+    cells = Sweep("best", axes, configs)
+    stray = np.linspace(0, 0.01, 20)
+    for place, error in zip(places, errors, strict=True):
+        right = (1 - error - stray)[None, None]
+        cells.add(place, Trained(np.zeros(1), {"accuracy_test": right, "loss_train": 1 - right}, 1.0))
+    result = cells.result()
+    best, shape = result.results
+    assert (result.verdict, shape.verdict, shape.measured) == (said, said, where)
+    assert {finding.published for finding in result.results} == {None}
+    assert best.verdict == ("undecided" if said == "undecided" else "sure")
+    assert best.name.endswith(", and 1 other cell as low") == (said == "undecided")
+
+
 def test_few_seeds_decide_nothing_and_it_is_said() -> None:
     deep = np.array([9.0, 1.0, 9.0])[:, None] + np.random.default_rng(0).uniform(0, 0.1, (3, 7))
     assert u_shape(deep) == "undecided"
     assert u_shape(np.concatenate([deep, deep], axis=1)) == "agrees"
     found = sweep.run(options(), Tell())
-    assert {finding.verdict for finding in found.results} == {"undecided"}
+    assert {(finding.published, finding.verdict) for finding in found.results} == {(None, "undecided")}
     assert "n = 3, and at least 8 are needed" in found.results[0].note and "n = 3" in found.results[1].note
     assert all("interval, n" not in figure.caption for figure in found.figures)
 

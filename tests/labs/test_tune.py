@@ -55,7 +55,7 @@ def tuned(*test_errors: float, seeds: int = 12) -> LabResult:
 def test_the_verdict_is_on_the_same_width_with_and_without_dropout() -> None:
     good = tuned(0.2, 0.1, 0.05, 0.3)
     assert good.verdict == "agrees"
-    assert [finding.verdict for finding in good.results] == ["agrees"] * 4
+    assert [finding.verdict for finding in good.results] == ["found", "agrees", "agrees", "lower"]
     assert good.results[0].measured == "4 units"
     assert good.config is not None
     assert (good.config.hidden, good.config.p_hidden, good.config.worlds) == ((8,), (0.5,), 1)

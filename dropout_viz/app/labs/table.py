@@ -18,8 +18,9 @@ _SHARES, _VERDICT = (0.38, 0.18, 0.19, 0.25), 84  # of the columns but the last;
 
 
 def tone(verdict: str, style: Style) -> QColor:
-    """Return the colour of a verdict."""
-    return QColor({"agrees": style.activation_high, "disagrees": style.error}.get(verdict, style.warning))
+    """Return the colour of a verdict; what was only found, and is held against nothing, has that of words."""
+    judged = {"agrees": style.activation_high, "disagrees": style.error, "undecided": style.warning}
+    return QColor(judged.get(verdict, style.text))
 
 
 class NumbersTable(QTableWidget):

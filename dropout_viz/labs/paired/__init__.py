@@ -42,7 +42,8 @@ HELP = {
     "mind": (
         "It is undecided, too, with fewer than eight seeds, or sixteen that all came out the same. The interval is "
         "the wider of Student's and Hall's, which wrongly decides in 6 of 100 cases at most unless differences are "
-        "extremely skewed."
+        "extremely skewed. Nothing was published of such runs: only shares of the post's own task agree or disagree, "
+        "with ours before."
     ),
 }
 

@@ -73,11 +73,11 @@ def _fewer(arm: str, difference: Interval) -> Finding:
     span = f"{mean} [{low}, {high}] points" if difference.known else f"{mean} points"
     return Finding(
         f"seeds that solve it, {arm}, over none",
-        "fewer: it hurts its own task",
+        "our earlier run: fewer",
         span,
         "95 % interval below 0",
         judged(difference),
-        difference.how,
+        f"{difference.how}. {EARLIER}",
         ("solved",),
     )
 

@@ -34,8 +34,9 @@ HELP = {
     ),
     "mind": (
         "Else it is undecided, as with fewer than eight seeds. The best cell is sure if it is lower than the second "
-        "best by a 95 % interval. Intervals are the wider of Student's and Hall's. The verdict is that of the curves "
-        "over drop probabilities, where there are any, else that of the best cell."
+        "best by a 95 % interval. Intervals are the wider of Student's and Hall's. On the whole "
+        "the shape of the curves over drop probabilities is told, where there are any, else whether the best cell is "
+        "sure."
     ),
 }
 SMALL = {"seeds": 8}

@@ -14,14 +14,14 @@ from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.figures import FigureTable
 from dropout_viz.labs.grid import Axis
 from dropout_viz.labs.intervals import LEVEL, interval
-from dropout_viz.labs.lab import Finding, LabResult, Verdict, overall
+from dropout_viz.labs.lab import Finding, LabResult, Verdict, told
 from dropout_viz.labs.sweep.figures import figure_name, figures, line
 from dropout_viz.words import many
 
 Array = NDArray[Any]
 Place = tuple[int, ...]
 _KINDS = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
-_PUBLISHED = ("p_hidden", "p_input")  # whose curves JMLR 2014 shows
+_ASKED = ("p_hidden", "p_input")  # whose curves JMLR 2014 shows, of another task
 
 
 class Sweep:
@@ -62,8 +62,8 @@ class Sweep:
         best = tuple(int(at) for at in np.unravel_index(int(np.nanargmin(means)), means.shape)) if self.shape else ()
         curves = [f for k in range(len(self.axes)) if (f := self._curve(k, best, values)) is not None]
         findings = [self._best(best, values, means), *(finding for _, finding in curves)]
-        own = [finding for key, finding in curves if key in _PUBLISHED]
-        verdict = overall(own) if own else findings[0].verdict
+        own = [finding for key, finding in curves if key in _ASKED]
+        verdict = _of_all(own) if own else findings[0].verdict
         chief = (own or findings)[0]
         return LabResult(
             verdict if self._whole else "undecided",
@@ -90,12 +90,14 @@ class Sweep:
     def _best(self, best: Place, values: Array, means: Array) -> Finding:
         measure, others = self.measure, means.copy()
         others[best] = np.nan
-        name = f"lowest {measure.title}: {self.name(best)}"
+        as_low = int((means == means[best]).sum()) - 1
+        others_as_low = f", and {many(as_low, 'other cell')} as low" if as_low else ""
+        name = f"lowest {measure.title}: {self.name(best)}{others_as_low}"
         if np.isnan(others).all():
             return Finding(name, None, measure.shown(float(means[best])), "no other cell to compare with", "undecided")
         second = tuple(int(at) for at in np.unravel_index(int(np.nanargmin(others)), others.shape))
         difference = interval(values[best] - values[second])
-        verdict: Verdict = "agrees" if difference.side < 0 and self._whole else "undecided"
+        verdict: Verdict = "sure" if difference.side < 0 and self._whole else "undecided"
         return Finding(
             name,
             None,
@@ -117,13 +119,12 @@ class Sweep:
         shown = ", ".join(
             f"{self.measure.shown(v)} at {axis.words[k]}" for v, k in zip(_means(runs), order, strict=True)
         )
-        published = "U-shaped" if axis.key in _PUBLISHED else None
         return axis.key, Finding(
-            f"{self.measure.title} over {axis.key}: U-shaped",
-            published,
+            f"{self.measure.title} over {axis.key}: its shape",
+            None,
             u_words(runs),
             "a point inside lower than both ends, by intervals",
-            u_shape(runs),
+            told(u_shape(runs), "U-shaped", "not U-shaped"),
             f"{shown}; {interval(runs[0], level=u_level(len(runs))).how}.",
             (figure_name(axis),),
         )
@@ -155,6 +156,12 @@ class Sweep:
             for seed in range(self.seeds):
                 rows.append((*words, first + seed, *(float(finals[k][seed]) if k in finals else "" for k in _KINDS)))
         return FigureTable(name="cells", columns=(*keys, "seed", *_KINDS), rows=rows)
+
+
+def _of_all(findings: Sequence[Finding]) -> Verdict:
+    """Return what is found of curves together: one that is not U-shaped decides, else all have to be."""
+    shapes = {finding.verdict for finding in findings}
+    return "not U-shaped" if "not U-shaped" in shapes else shapes.pop() if len(shapes) == 1 else "undecided"
 
 
 def _means(values: Array) -> Array:
@@ -194,4 +201,6 @@ def u_words(runs: Array) -> str:
     if np.isnan(means).any():
         return "points are missing"
     at = int(means.argmin())
+    if (as_low := int((means == means[at]).sum())) > 1:
+        return f"lowest at {as_low} of {len(means)} points alike"
     return "lowest inside" if 0 < at < len(means) - 1 else "lowest at its start" if at == 0 else "lowest at its end"

@@ -13,7 +13,7 @@ from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureMark, FigureSeries, Lines
 from dropout_viz.labs.intervals import caption, interval, judged
-from dropout_viz.labs.lab import Finding, LabResult, Verdict
+from dropout_viz.labs.lab import Finding, LabResult, Verdict, told
 from dropout_viz.labs.paired.figures import curves_of
 from dropout_viz.words import many
 
@@ -62,9 +62,11 @@ class Tuning:
         figures += [curves_of(config, trained, chief, hues=(1, 0, 2, 3)), _bars(config, trained, chief)]
         means = chief.of(trained.final).mean(axis=1)
         used = WIDE if means[WIDE] < means[SAME] else SAME
+        alike = means[WIDE] == means[SAME]
+        chosen_as = "the narrower one, for their means are the same" if alike else "the one with the lower mean"
         notes.append(
             f"The run to use: {config.arm_names[used]}, {chief.title} {chief.shown(float(means[used]))} with every "
-            "unit on: of the two with dropout the one with the lower mean."
+            f"unit on: of the two with dropout {chosen_as}."
         )
         if means[[PLAIN, WIDE_PLAIN]].min() < means[used]:
             better = PLAIN if means[PLAIN] < means[WIDE_PLAIN] else WIDE_PLAIN
@@ -80,7 +82,7 @@ class Tuning:
     def _width(self) -> Finding:
         units = self.chosen or max(self._widths)
         right = float(np.median(self._widths[units].final["accuracy_train"]))
-        verdict: Verdict = "undecided" if self.chosen is None else "agrees"
+        verdict: Verdict = "undecided" if self.chosen is None else "found"
         found = "no width" if self.chosen is None else many(units, "unit")
         return Finding(
             "first width that fits without dropout",
@@ -152,7 +154,7 @@ def _finding(measure: m.RunMeasure, name: str, published: str | None, values: Ar
         published,
         measure.span(difference),
         "95 % interval below 0",
-        judged(difference),
+        judged(difference) if published else told(judged(difference), "lower", "higher"),
         f"{own}, over {other}; {difference.how}",
         ("dropout-on",),
     )

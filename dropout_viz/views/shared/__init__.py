@@ -19,11 +19,9 @@ HELP = {
         "that vote no roll on it upside down. Hollow balls are idle: votes below a tenth of the strongest."
     ),
     "keys": (
-        'Up and down choose the unit. "Every unit on" in the header: the network as it is tested. "Mean over '
-        'masks": what a unit that is on feels on average; an arrow is the next step, the mean over all masks by the '
-        "run's own rule (where there are too many, over some; momentum, L2 and limits left out), as many times as long "
-        "as the line below says. The steps after it are others: the ball need not come to its tip. Where it would be "
-        "too short to see there is none."
+        'Up and down choose the unit. "Every unit on": the network as it is tested. "Mean over masks": what a unit '
+        "that is on feels on average. An arrow is the next step, as many times as long as is said below, or too short "
+        "to see: the mean over masks by the run's rule, without momentum, L2 and limits."
     ),
     "formula": (
         "V(w) = mean over the examples of δ(x) · φ(w·x),   δ = ∂L/∂z of the output\n"
