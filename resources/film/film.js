@@ -273,7 +273,7 @@
 
   // --- the loss -------------------------------------------------------------------------------------------------------
 
-  const KINDS = [["loss_under_mask", "mask", factors.length ? "with its factors" : "under the mask"], ["loss_train", "train", "training"], ["loss_test", "test", "test"]]
+  const KINDS = [["loss_under_mask", "mask", !told.drops ? "of its batch" : factors.length ? "with its factors" : "under the mask"], ["loss_train", "train", "training"], ["loss_test", "test", "test"]]
     .filter((kind) => told.curves[kind[0]]);
   const SHARES = [["accuracy_train", "right in training"], ["accuracy_test", "in test"]].filter((kind) => told.curves[kind[0]]);
   let chart = null;

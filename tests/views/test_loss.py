@@ -354,6 +354,23 @@ def test_the_noisy_line_is_named_by_the_noise(qtbot: QtBot) -> None:
     assert view.loss.readings(100)[0].kind.name == "under the noise"
 
 
+def test_an_arm_that_drops_nothing_has_no_loss_under_a_mask(qtbot: QtBot) -> None:
+    """Beside one that drops both have the loss on the step's batch there, and each its own name at the mouse."""
+    made = frame(written(300), written(300, seed=1))
+    dropping, plain = made.arms
+    used = made.snapshot.used.changed(p_input=0.0, p_hidden=(0.0,))
+    plain = replace(plain, snapshot=replace(plain.snapshot, used=used))
+    view = shown(qtbot, replace(made, arms=(dropping, plain)))
+    kind = view.loss.legend.kinds[0]
+    assert (kind.name, kind.short) == ("the step's batch", "batch") and "where an arm has any" in kind.about
+    pale = [reading.kind.name for reading in view.loss.readings(100) if reading.kind.faint]
+    assert pale == ["under the mask", "the step's batch"]
+    view.show_frame(replace(made, arms=(plain,)))
+    assert view.loss.legend.kinds[0].name == "the step's batch"
+    view.show_frame(replace(made, arms=(dropping,)))
+    assert view.loss.legend.kinds[0].name == "under the mask"
+
+
 @pytest.mark.parametrize("width", [420, 457, 640])
 def test_no_tick_touches_the_edge(qtbot: QtBot, width: int) -> None:
     view = shown(qtbot, frame(written(60_000)))

@@ -159,7 +159,7 @@ class LossChart(QWidget):
         for line in self.lines.values():
             at = line.at(step)
             if at is not None and line.kind.key not in self.hidden:
-                kind = line.kind.named(self._masked)
+                kind = line.kind.named({self._noises[line.arm]})
                 found.append(LossReading(line.arm, kind, at[0], at[1], self._write(line, at[1], True)))
         return found
 
@@ -190,10 +190,11 @@ class LossChart(QWidget):
     # --- inside ------------------------------------------------------------------------------------------------------
 
     @property
-    def _masked(self) -> bool:
-        """Whether the noise of some arm has masks."""
+    def _noises(self) -> list[str]:
+        """What the steps of each arm have, as ``Kind.named`` calls it."""
         assert self._frame is not None
-        return any(arm.snapshot.used.noise_kind.on_off for arm in self._frame.arms)
+        used = (arm.snapshot.used for arm in self._frame.arms)
+        return [("masks" if u.noise_kind.on_off else "factors") if any(u.drop_probabilities) else "none" for u in used]
 
     def _newest_of(self, line: LossLine) -> Recorded | None:
         own = self.measuring.value(line.arm, line.kind.key) if self.measuring is not None else None
@@ -230,7 +231,9 @@ class LossChart(QWidget):
         arms = self._frame.arms
         tests = 0 if self._frame.data.x_test is None else len(self._frame.data.x_test)
         kinds = [
-            _described(k, self._masked, tests if k.tests else len(self._frame.data.x), self._maps, self._over(k))
+            _described(
+                k, frozenset(self._noises), tests if k.tests else len(self._frame.data.x), self._maps, self._over(k)
+            )
             for k in self.quantity.kinds
             if tests or not k.tests or any(len(self.lines[a, k.key].steps) for a in range(len(arms)))
         ]
@@ -306,9 +309,9 @@ class LossChart(QWidget):
 
 
 @cache
-def _described(kind: Kind, masked: bool, examples: int, maps: bool, mean: str) -> Kind:
+def _described(kind: Kind, noises: frozenset[str], examples: int, maps: bool, mean: str) -> Kind:
     """Return a kind as it is measured: its noise, on how many examples, and over what its mean is."""
-    return kind.named(masked).of(examples, maps).over(mean)
+    return kind.named(noises).of(examples, maps).over(mean)
 
 
 def known(history: History) -> History:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 
 from dropout_viz.draw.numbers import count, number, share
@@ -40,11 +40,17 @@ class Kind:
         about = "The band reaches from the lowest to the highest of the steps on each pixel;"
         return replace(self, mean=mean, about=f"{self.about} {about} the line is the {mean}.")
 
-    def named(self, masked: bool) -> Kind:
-        """Return the same for a run whose noise has masks, or factors instead."""
-        if masked or not self.faint:
+    def named(self, noises: Set[str]) -> Kind:
+        """Return the same for arms whose steps have "masks", "factors" or, without dropout, "none"."""
+        if not self.faint or noises == {"masks"}:
             return self
-        about = "The loss under each step's factors, as the optimiser sees it."
+        if "none" in noises:
+            about = (
+                "The loss on each step's batch, as the optimiser sees it: under masks or factors where an arm has any"
+            )
+            return replace(self, name="the step's batch", short="batch", about=about)
+        what = " and ".join(sorted(noises))
+        about = f"The loss under each step's {what}, as the optimiser sees it."
         return replace(self, name="under the noise", short="noise", about=about)
 
     def of(self, examples: int, maps: bool) -> Kind:

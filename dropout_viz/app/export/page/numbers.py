@@ -200,6 +200,7 @@ class _Frames:
         self._taken: dict[str, list[Any]] = {}
         self._heads: list[tuple[int, list[str]]] = []
         self._thing, self._batch = "", 0
+        self._drops = False  # so far
         self._decimals: dict[str, int] = {}  # of the shares that are right, in per cent
         spread = np.arcsinh(reach / EVEN)
         self._grid = EVEN * np.sinh(
@@ -213,6 +214,7 @@ class _Frames:
         for kind, x in (("train", self._data.x), ("test", self._data.x_test)):
             measured = 0 if x is None else counted(len(x), bool(snapshot.config.maps), kind == "test")
             self._decimals[kind] = share_decimals(measured)
+        self._drops = self._drops or any(snapshot.used.drop_probabilities)
         rows = slice(part.rows)
         for layer, units in enumerate(part.units):
             self._add(f"values.{layer}", snapshot.activations[layer][rows][:, units])
@@ -272,6 +274,7 @@ class _Frames:
             ],
             "weights": [packed(arrays[f"weights.{layer}"]) for layer in range(layers - 1)],
             "curves": {kind: _rounded(arrays[kind]) for kind in CURVES if np.isfinite(arrays[kind]).any()},
+            "drops": self._drops,
             "decimals": {f"accuracy_{kind}": decimals for kind, decimals in self._decimals.items()},
             "changes": [[change.step, changes_text([change]).partition(": ")[2]] for change in changes],
             "balls": {
