@@ -78,7 +78,9 @@ COMMANDS: dict[str, Command] = {
         "Window",
         words="image png svg gif mp4 film html page script code python numpy pytorch",
     ),
-    "leave": Command(("Esc",), "Close what came last", "Window", words="leave slow motion card presentation"),
+    "leave": Command(
+        ("Esc",), "Close what came last", "Slow motion, lessons", words="leave slow motion card presentation"
+    ),
     "palette": Command(("Ctrl+K",), "Find anything by its name", "Window"),
     "guide": Command(("F1",), "The guide, and back", "Window", words="help manual"),
     "welcome": Command(("F2",), "Welcome", "Window", words="home start presets lessons recent"),
