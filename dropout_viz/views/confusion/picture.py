@@ -118,7 +118,7 @@ def _paint_sides(p: QPainter, scene: Scene, layout: Layout, style: Style, arm: i
     draw_text(p, grid.right() + 6, grid.bottom() + 11, "precision", look.SMALL, dim)
     for k in range(layout.classes):
         row, column = (k + 0.5) * layout.cell, (k + 0.5) * layout.wide
-        right = _short(words.rate(one.recall[k], one.of[k]), 40)
+        right = _short(words.rate(one.recall[k], one.of[k]), RECALL - 12)
         draw_text(p, grid.right() + 6, grid.top() + row, right, look.SMALL, dim, live=True)
         below = _short(words.rate(one.precision[k], one.said[k]), layout.wide - 6)
         draw_text(p, grid.left() + column, grid.bottom() + 11, below, look.SMALL, dim, align=0.5, live=True)
