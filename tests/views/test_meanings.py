@@ -17,9 +17,9 @@ from tests.views.test_many_arms import BLIND, lab, linear
 
 _ROOMS = sorted(path for path in Path(views.__file__).parent.iterdir() if (path / "view.py").exists())
 _OF_STYLE = {
-    "sign": r"negative|positive|signed\(",
+    "sign": r"negative|positive|signed\(|edge\(",
     "activation": r"activation_high|activation_low|activation\(",
-    "off": r"off_mark",
+    "off": r"off_mark|off_edge\(",
     "arms": r"arms\b|arm\(",
     "chosen": r"accent",
     "zones": r"basins|basin\(",

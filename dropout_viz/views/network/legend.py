@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QLineF, QPointF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen
 
 from dropout_viz.analysis.questions.network import Reading
-from dropout_viz.draw import brush
+from dropout_viz.draw.edges import draw_edge_scale
 from dropout_viz.draw.factors import draw_scale, shaded_bar
 from dropout_viz.draw.ink import OFF_STAMP, Ink
 from dropout_viz.draw.legend import LegendEntry, in_rows, scale, sign
@@ -52,15 +52,10 @@ def _weights(reading: Reading, ink: Ink, brief: bool) -> LegendEntry:
     side = max(14 * ui, text_width(marks[0], tick) / 2, (text_width(marks[1], tick) - bar) / 2)
 
     def draw(painter: QPainter, left: float, y: float) -> None:
-        wide, thin, right = ink.width(1.0) / 2, ink.width(0.0) / 2, left + bar
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(brush.shading(left, right, [ink.signed(stop / 5 - 1) for stop in range(11)]))
-        centre = (left + right) / 2
-        outline = [(left, -wide), (centre, -thin), (right, -wide), (right, wide), (centre, thin), (left, wide)]
-        painter.drawPolygon(QPolygonF([QPointF(px, y + py) for px, py in outline]))
+        draw_edge_scale(painter, left, y, bar, ink)
         if not alike:
             ink.write(painter, left - 3 * ui, y, MINUS, "dim", align=1.0)
-            ink.write(painter, right + 3 * ui, y, "+", "dim")
+            ink.write(painter, left + bar + 3 * ui, y, "+", "dim")
 
     return scale("weight", bar, draw, list(zip((0.0, 0.5, 1.0), marks, strict=True)), ink, (side, side))
 
