@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from dropout_viz.draw.ink import Ink
@@ -66,6 +66,13 @@ def cell_pixels(cells: CrossedCells, faces: NDArray[np.uint32], on: NDArray[np.b
         by_row[-1, :, -spare * cells.cell :] = every[-1]
     cells.pixels.ravel()[cells.crosses[~on]] = ink.still("off_mark", 0.6).rgb()
     return cells.pixels
+
+
+def stretch_pixels(painter: QPainter, box: QRectF, pixels: NDArray[np.uint32]) -> None:
+    """Draw pixels over a box, shape (height, width)."""
+    height, width = pixels.shape
+    made = np.ascontiguousarray(pixels)
+    painter.drawImage(box, QImage(made.data, width, height, 4 * width, QImage.Format.Format_RGB32))
 
 
 def draw_pixels(painter: QPainter, left: float, top: float, pixels: NDArray[np.uint32], scale: float) -> None:

@@ -15,6 +15,7 @@ from dropout_viz.analysis.questions import features as scenes
 from dropout_viz.analysis.questions.features import GAP, SHADES, Array, Request, Scene, Sheet
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import style as look
+from dropout_viz.draw.cells import stretch_pixels
 from dropout_viz.draw.numbers import MINUS, count, number
 from dropout_viz.draw.text import draw_text, elided, text_width
 from dropout_viz.engine.config import RunConfig
@@ -240,13 +241,12 @@ class View(ComputedView[Sheets]):
         weights = np.nan_to_num(sheet.weights[:, unit]).reshape(height, width)
         most = float(np.abs(weights).max()) or 1.0 if math.isnan(sheet.limit) else sheet.limit
         level = ((weights / most).clip(-1, 1) * ((SHADES - 1) / 2) + SHADES / 2).astype(np.intp)
-        pixels = np.ascontiguousarray(table(self.style_)[level])
         left = 10.0 if mouse.x() > self.width() / 2 else self.width() - side - 10
         top = 10.0 if mouse.y() > self.height() / 2 else self.height() - side - 10
         box = QRectF(left, top, side, side * height / width)
         p.fillRect(box.adjusted(-4, -4, 4, 4), QColor(self.style_.raised))
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        p.drawImage(box, QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32))
+        stretch_pixels(p, box, table(self.style_)[level])
 
     def said_of(self, scene: Sheets, at: QPointF) -> list[str]:
         """Return what is said of a unit and the one of its pixels under a point."""
@@ -272,11 +272,8 @@ class View(ComputedView[Sheets]):
         end = "largest" if math.isnan(limit) else number(limit, 2)
         x = _SIDE + draw_text(p, _SIDE, middle, "weight", look.SMALL, dim) + 8
         x += draw_text(p, x, middle, f"{MINUS}{end}", look.SMALL, dim) + 5
-        shades = table(self.style_)[:SHADES].copy()
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        p.drawImage(
-            QRectF(x, middle - 5, 70, 10), QImage(shades.data, SHADES, 1, 4 * SHADES, QImage.Format.Format_RGB32)
-        )
+        stretch_pixels(p, QRectF(x, middle - 5, 70, 10), table(self.style_)[None, :SHADES])
         x += 75
         x += draw_text(p, x, middle, f"+{end}", look.SMALL, dim) + 14
         said = "one scale for all" if not math.isnan(limit) else "each picture on its own scale"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from dropout_viz.analysis.decision_map import InputPlane
 from dropout_viz.analysis.questions.map import InputMap, Scene
@@ -16,6 +16,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.arm_names import told_apart
+from dropout_viz.draw.cells import stretch_pixels
 from dropout_viz.draw.numbers import plain, written
 from dropout_viz.draw.painting import painted
 from dropout_viz.draw.style import Style
@@ -203,8 +204,7 @@ def _paint_legend(p: QPainter, scene: Scene, box: QRectF, style: Style, test: bo
 def _paint_strip(p: QPainter, panel: InputMap, box: QRectF, style: Style) -> None:
     """Paint the scale of a map's colours; where each class has its own hue, one below the other."""
     if len(panel.values) == 1:
-        shades = table(style, panel.kind, panel.signed)
-        p.drawImage(box, QImage(shades.data, len(shades), 1, 4 * len(shades), QImage.Format.Format_RGB32))
+        stretch_pixels(p, box, table(style, panel.kind, panel.signed)[None])
         return
     tall = box.height() / len(panel.values)
     for k, hue in enumerate(classes(style, len(panel.values))):

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.draw import arm_names, brush
+from dropout_viz.draw.cells import stretch_pixels
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.palette import faded
 from dropout_viz.draw.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
@@ -42,10 +43,10 @@ class Bar(Painted):
         p.fillRect(self.rect(), QColor(style.panel))
         if self.scale is None or self.bottom - self.top < 20:
             return
-        shades = ramp(style)[SHADES - 1 :: -1].copy()
+        shades = ramp(style)[SHADES - 1 :: -1]
         strip = QRectF(2, self.top, 12, self.bottom - self.top)
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        p.drawImage(strip, QImage(shades.data, 1, SHADES, 4, QImage.Format.Format_RGB32))
+        stretch_pixels(p, strip, shades[:, None])
         if self.scale.clipped:  # there is more above
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
             brush.fill(p, QColor.fromRgb(int(shades[0])))

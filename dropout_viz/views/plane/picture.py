@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from dropout_viz.analysis.questions.plane import PlanePath, Scene
 from dropout_viz.draw import brush
+from dropout_viz.draw.cells import stretch_pixels
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.palette import faded, round_pen
 from dropout_viz.draw.style import SMALL, Style
@@ -32,8 +33,7 @@ REACH = 9.0
 
 def paint_map(p: QPainter, area: QRectF, shading: Shading) -> None:
     """Copy a map into ``area`` and draw its contours."""
-    height, width = shading.pixels.shape
-    p.drawImage(area, QImage(shading.pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32))
+    stretch_pixels(p, area, shading.pixels)
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     size = np.array([area.width(), area.height()] * 2)
     corner = np.array([area.left(), area.top()] * 2)
