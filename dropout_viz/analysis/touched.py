@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from dropout_viz.engine.slow_motion import Dissection
+from dropout_viz.engine.snapshot import Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,3 +43,20 @@ def touch(taken: Dissection, moment: int) -> Touch:
     unknown = {n for n in range(1, last + 1) if taken.value(f"z{n}", moment) is None}
     way = {"forward": 1, "backward": -1}.get(now.stage, 0)
     return Touch(frozenset(layers), frozenset(gaps), frozenset(unknown - layers), way)
+
+
+def masked(taken: Dissection, moment: int) -> list[int]:
+    """Return the unit layers that a moment draws a mask for."""
+    now = taken.moments[moment]
+    return [int(name[1:]) for name in now.writes] if now.stage == "mask" else []
+
+
+def slopes(taken: Dissection, moment: int, row: int | None) -> list[tuple[int, str, Floats]]:
+    """Return what a moment writes of the way back for one row of the batch: the unit layer, ``δ`` or ``slope``, and a
+    number for each unit, shape (units,)."""
+    now, found = taken.moments[moment], list[tuple[int, str, Floats]]()
+    for name in now.writes if row is not None else ():
+        kind, digits = name[:5], name[5:]
+        if kind in ("delta", "slope"):
+            found.append((int(digits), "δ" if kind == "delta" else kind, now.values[name][row]))
+    return found

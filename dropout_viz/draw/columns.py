@@ -118,6 +118,10 @@ class Column:
     def kind(self) -> Literal["circles", "grid"]:
         return "circles" if self.tiles is None else "grid"
 
+    def centre(self, unit: int) -> tuple[float, float]:
+        """Return the middle of a unit."""
+        return float(self.x[unit]), float(self.y[unit])
+
     def unit_at(self, x: float, y: float) -> int | None:
         """Return the unit under a point, or None."""
         if self.tiles is None:

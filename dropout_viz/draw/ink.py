@@ -101,6 +101,16 @@ class Ink:
         fill(p, colour)
         p.drawRoundedRect(QRectF(box.left, box.top, box.width, box.height), 6 * self.ui, 6 * self.ui)
 
+    def chevron(self, p: QPainter, x: float, y: float, way: int, meaning: str) -> None:
+        """Draw the sign of a button that goes on (``way`` 1) or back (-1), about its middle."""
+        pen = QPen(self.colour(meaning), 1.8 * self.ui)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        p.setPen(pen)
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        a, b = way * 2.5 * self.ui, 4.5 * self.ui
+        p.drawPolyline([QPointF(x - a, y - b), QPointF(x + a, y), QPointF(x - a, y + b)])
+
     def still(self, meaning: str, share: float) -> QColor:
         """Return a colour of the theme that steps back: only a share of the way from the panel."""
         key = f"{meaning} {share}"

@@ -97,7 +97,7 @@ def draw_cells(
 
 def draw_ring(painter: QPainter, column: Column, index: int, ink: Ink) -> None:
     """Ring a unit that is pointed at."""
-    x, y, r = float(column.x[index]), float(column.y[index]), column.radius
+    (x, y), r = column.centre(index), column.radius
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(ink.colour("text"), 2.2 * ink.ui))
     if column.tiles is not None:
@@ -110,7 +110,7 @@ def draw_ring(painter: QPainter, column: Column, index: int, ink: Ink) -> None:
 
 def draw_struck_ring(painter: QPainter, column: Column, index: int, ink: Ink) -> None:
     """Ring a unit that is taken away, with a bar through the ring."""
-    x, y = float(column.x[index]), float(column.y[index])
+    x, y = column.centre(index)
     r = max(column.radius, 2.0) + 4.5 * ink.ui
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(ink.colour("warning"), 1.8 * ink.ui, Qt.PenStyle.DashLine))

@@ -55,11 +55,11 @@ def unit_name(data: DataSet, sizes: tuple[int, ...], unit: Unit) -> str:
 
 
 def p_of(snapshot: Snapshot, layer: int) -> float:
-    """Return a layer's drop probability; 0 for the output, and for maps, which are never dropped."""
+    """Return a layer's drop probability, of pixels below 0; 0 for the output, and for maps, which are never dropped."""
     if layer == 0 and snapshot.maps is not None:
         return 0.0
     probabilities = snapshot.used.drop_probabilities
-    return probabilities[layer] if layer < len(probabilities) else 0.0
+    return probabilities[max(layer, 0)] if layer < len(probabilities) else 0.0
 
 
 def target_class(data: DataSet, example: int) -> str:

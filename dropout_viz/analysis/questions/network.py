@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from dropout_viz.analysis.example_shown import ShownExample, choose_row, thin
+from dropout_viz.analysis.example_shown import ShownExample, choose_row, is_minibatch, thin
 from dropout_viz.analysis.strongest import ALL_EDGES, Edges, Ends, Strongest, most_edges
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.ranges import NiceLimit, bulk
@@ -99,9 +99,26 @@ class Reading:
             return self.before[layer]
         return ShownLayer(self.values[layer], self.on[layer], self.spans[layer])
 
+    def count_on(self, layer: int) -> int:
+        """Return how many units of a layer are on, by its number as in ``layer``."""
+        return self.alive[layer] if layer >= 0 else int(np.count_nonzero(self.before[layer].on))
+
     def convolution(self, layer: int) -> int:
         """Return which convolution made a layer, from 1; 0 of the pixels, -1 of a layer that is none's."""
         return len(self.before) + layer if self.before and layer <= 0 else -1
+
+    def in_pictures(self, unit: Unit) -> tuple[int, int, int]:
+        """Return the row and the column of a pixel or of a number in a map, and which of the maps it is in."""
+        k = self.convolution(unit.layer)
+        _, width, maps = self.map_shapes[k - 1] if k else (*(self.data.image or (1, 1)), 1)
+        place, which = divmod(unit.index, maps)
+        return (*divmod(place, width), which)
+
+    def factor(self, unit: Unit) -> float:
+        """Return what a unit that is on is multiplied by in training, a pixel too."""
+        if self.factors and unit.layer >= 0:
+            return float(self.factors[unit.layer][unit.index])
+        return self.snapshot.used.train_scales[max(unit.layer, 0)]
 
     def has(self, thing: Unit | Weight | None) -> bool:
         """Return whether this network has a unit, also one of what is convolved, or a weight."""
@@ -136,6 +153,16 @@ class Reading:
         y = np.atleast_2d(self.data.y)
         example = self.shown.example
         return float(y[example, output]) if example < len(y) and output < y.shape[1] else math.nan
+
+    @property
+    def of_part(self) -> bool:
+        """Whether a step sees only a part of the training set."""
+        return is_minibatch(self.snapshot, self.data)
+
+    @property
+    def pointed(self) -> int:
+        """The example that every view points at: the one on show where the batch is followed, else the chosen one."""
+        return self.shown.example if self.follow else self.shown.chosen
 
     @property
     def answers(self) -> bool:

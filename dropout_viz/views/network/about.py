@@ -10,8 +10,8 @@ from dropout_viz.analysis.questions.network import LIT, Reading
 from dropout_viz.draw.numbers import ARROW, TIMES, count, plain, short
 from dropout_viz.nn.convolution import KERNEL, POOL
 from dropout_viz.nn.parts import Unit, Weight
-from dropout_viz.views.network.words import drop_probability
-from dropout_viz.views.unit_names import is_standardised, unit_name
+from dropout_viz.views.network.words import target_words
+from dropout_viz.views.unit_names import is_standardised, p_of, unit_name
 from dropout_viz.words import many
 
 
@@ -27,9 +27,7 @@ def _name(reading: Reading, unit: Unit) -> str:
     k = reading.convolution(unit.layer)
     if k < 0:
         return unit_name(reading.data, reading.sizes, unit)
-    _, width, maps = reading.map_shapes[k - 1] if k else (*(reading.data.image or (1, 1)), 1)
-    place, which = divmod(unit.index, maps)
-    row, column = divmod(place, width)
+    row, column, which = reading.in_pictures(unit)
     what = f"maps {k}, map {which + 1}," if k else "pixel"
     return f"{what} row {row + 1}, column {column + 1}"
 
@@ -41,13 +39,12 @@ def about_unit(reading: Reading, unit: Unit) -> list[str]:
     on, value = bool(shown.on[unit.index]), float(shown.values[unit.index])
     lines, scaled = [_name(reading, unit)], ""
     if layer < last:
-        p = drop_probability(reading, layer)
+        p = p_of(snapshot, layer)
         drawn = f"no {noise.thing} drawn yet" if snapshot.step == 0 else f"drop probability {plain(p)}"
         if p and not noise.on_off:
             drawn += f": factors of variance {plain(noise.variance(used.scaling, p))}"
         lines.append(f"{'on' if on else 'off for this example'}, {drawn}")
-        known = bool(reading.factors) and layer >= 0
-        factor = float(reading.factors[layer][unit.index]) if known else used.train_scales[max(layer, 0)]
+        factor = reading.factor(unit)
         if on and factor != 1 and snapshot.step:
             scaled = f", after {TIMES} {plain(factor) if noise.on_off else short(factor, 3)}"
     word = "value" if layer <= 0 else "prediction" if layer == last else "activation"
@@ -57,8 +54,8 @@ def about_unit(reading: Reading, unit: Unit) -> list[str]:
         lines.append(f"{word} {plain(value) if layer <= 0 else short(value, 4)}{scaled}")
     if layer < 0:
         return lines
-    if layer == last and reading.shown.row is not None:
-        lines.append(f"target {plain(reading.target(unit.index))}")
+    if layer == last and (target := target_words(reading, unit.index)):
+        lines.append(target)
     of_table = layer == 0 or (layer == last and not reading.data.classes)
     if of_table and is_standardised(reading.data):
         lines += ["standardised: 0 is the training mean,", "1 a standard deviation"]

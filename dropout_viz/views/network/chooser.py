@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 
+from dropout_viz.analysis.questions.network import ValueSpan
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.box import Box
-from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.cells import stretch_pixels
+from dropout_viz.draw.ink import Ink, levels_of
 from dropout_viz.draw.numbers import count
 from dropout_viz.draw.sheet import PictureSheet
 from dropout_viz.draw.text import draw_text, elided, live_width, text_width
@@ -161,7 +163,8 @@ def draw_buttons(painter: QPainter, chips: list[Chip], ink: Ink, under: Chip | N
         lit = under is not None and under.kind == chip.kind and under.value == chip.value
         ink.plate(painter, box, ink.colour("accent" if chip.selected else "line" if lit else "raised"))
         if chip.kind in ("previous", "next"):
-            _draw_arrow(painter, box, chip.kind == "next", ink)
+            way = 1 if chip.kind == "next" else -1
+            ink.chevron(painter, box.centre, box.middle, way, "text")
         else:
             colour = ink.colour("accent_text" if chip.selected else "text")
             draw_text(painter, box.centre, box.middle, chip.text, ink.body, colour, align=0.5)
@@ -180,24 +183,10 @@ def draw_example(sheet: PictureSheet, chips: list[Chip], data: DataSet, ink: Ink
             sheet.text(box.centre, box.middle, chip.text, ink.body, ink.colour("text"), align=0.5, live=True)
 
 
-def _draw_arrow(painter: QPainter, box: Box, right: bool, ink: Ink) -> None:
-    pen = QPen(ink.colour("text"), 1.8 * ink.ui)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    a, b = (2.5 if right else -2.5) * ink.ui, 4.5 * ink.ui
-    x, y = box.centre, box.middle
-    painter.drawPolyline([QPointF(x - a, y - b), QPointF(x + a, y), QPointF(x - a, y + b)])
-
-
 def draw_picture(painter: QPainter, data: DataSet, example: int, box: Box, ink: Ink) -> None:
     """Draw an example that is a picture, whole, as the data set holds it."""
     if data.image is None or not 0 <= example < len(data.x):
         return
     values = np.nan_to_num(np.asarray(data.x[example], np.float64)).reshape(data.image)
-    low, high = float(values.min()), float(values.max())
-    shade = ((values - low) / ((high - low) or 1.0) * 63 + 0.5).astype(np.intp)
-    pixels = np.ascontiguousarray(ink.shades()[shade])
-    image = QImage(pixels.data, data.image[1], data.image[0], 4 * data.image[1], QImage.Format.Format_RGB32)
-    painter.drawImage(QRectF(box.left, box.top, box.width, box.height), image)
+    shares = ValueSpan(float(values.min()), float(values.max())).share(values)
+    stretch_pixels(painter, QRectF(box.left, box.top, box.width, box.height), ink.shades()[levels_of(shares)])

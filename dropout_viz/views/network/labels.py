@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-
-import numpy as np
 from PySide6.QtGui import QPainter
 
 from dropout_viz.analysis.questions.network import Reading
+from dropout_viz.draw.headings import Heading, place_headings
 from dropout_viz.draw.ink import Ink
-from dropout_viz.draw.numbers import plain, short
+from dropout_viz.draw.numbers import short
 from dropout_viz.draw.sheet import PictureSheet
 from dropout_viz.draw.text import draw_text, elided, first_fitting, live_width, text_width
 from dropout_viz.draw.unit_marks import NUMBER_RADIUS, factor_ring
 from dropout_viz.views.network.layout import Layout, is_slim
 from dropout_viz.views.network.units import has_factors
 from dropout_viz.views.network.words import (
+    TARGET,
     WHO,
+    Lines,
     Run,
     counts_line,
     edges_caption,
     headings,
     says,
     shown_note,
+    target_words,
     value_words,
 )
 from dropout_viz.views.unit_names import has_name, input_name, output_name
 from dropout_viz.views.weight_names import Names
 
 GAP = 9.0
-TARGET = "target"
 
 
 def side_rooms(reading: Reading, ink: Ink, width: float, circles: tuple[bool, bool]) -> tuple[float, float]:
@@ -42,10 +41,8 @@ def side_rooms(reading: Reading, ink: Ink, width: float, circles: tuple[bool, bo
         left = min(max(text_width(n, ink.body) for n in names), 0.14 * width) + gap
     if circles[1] and not is_slim(width, reading.sizes[-1]):
         if reading.sizes[-1] <= 4:
-            said = max(
-                text_width(f"{before} {short(-0.88)}", ink.body, True) for before, _ in WHO.values()
-            )  # so nothing moves
-            right = max(said, _names_width(reading, ink, width)) + gap
+            said = [text_width(f"{before} {short(-0.88)}", ink.body, True) for before, _ in WHO.values()]
+            right = max(*said, _names_width(reading, ink, width)) + gap
         else:
             right = _names_width(reading, ink, width)
             right += text_width("0.00", ink.small) + text_width(TARGET, ink.small, True) + 2 * gap + 4 * ink.ui
@@ -83,44 +80,12 @@ def draw_note(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink) -
     sheet.text(layout.chooser.left, layout.note, text, ink.body, colour, live=True)
 
 
-@dataclass(frozen=True)
-class Heading:
-    """Where a layer's heading stands: which of its wordings, its middle, and the middle of its line of units on."""
-
-    wording: int
-    x: float
-    alive: float
-
-
-def place_headings(layout: Layout, reading: Reading, ink: Ink) -> list[Heading]:
+def layer_headings(layout: Layout, reading: Reading, ink: Ink) -> list[Heading]:
     """Place every layer's heading: hidden layers all in the fullest wording that fits the narrowest of them."""
     pictures = len(layout.before) + bool(layout.before)
-    every = [headings(reading, column.layer) for column in layout.every]
-    fits = []
-    for place, wordings in enumerate(every):
-        room = layout.heading_room(place)
-        fits.append(next((i for i, lines in enumerate(wordings) if _width(lines, ink) <= room), len(wordings) - 1))
-    hidden = slice(max(pictures, 1), -1)
-    while True:
-        for alike in (hidden, slice(1, pictures)):
-            fits[alike] = [max(fits[alike], default=0)] * len(fits[alike])
-        widths = [_width(wordings[fit], ink) for wordings, fit in zip(every, fits, strict=True)]
-        edges = [width / 2 + 6 * ink.ui for width in widths]
-        xs = [min(max(c.box.centre, e), layout.width - e) for c, e in zip(layout.every, edges, strict=True)]
-        # One at the view's edge was pushed inwards, and may touch its neighbour now.
-        tight = [k for k in range(len(xs) - 1) if xs[k + 1] - xs[k] < (widths[k] + widths[k + 1]) / 2 + 8 * ink.ui]
-        longer = [k for k in {*tight, *(k + 1 for k in tight)} if fits[k] < len(every[k]) - 1]
-        if not longer:
-            break
-        fits[max(longer, key=lambda k: widths[k])] += 1
-    placed = []
-    for place, (fit, x) in enumerate(zip(fits, xs, strict=True)):
-        placed.append(Heading(fit, x, layout.heading + layout.line * (2.5 if every[place][fit][1] else 1.5)))
-    return placed
-
-
-def _width(lines: tuple[str, str, str], ink: Ink) -> float:
-    return max(text_width(lines[0], ink.body, True), *(text_width(t, ink.small) for t in lines[1:]))
+    alike = [slice(max(pictures, 1), -1), slice(1, pictures)]
+    wordings = [headings(reading, column.layer) for column in layout.every]
+    return place_headings(wordings, [column.box.centre for column in layout.every], layout.width, alike, ink)
 
 
 def draw_headings(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, places: list[Heading]) -> None:
@@ -134,15 +99,22 @@ def draw_headings(painter: QPainter, layout: Layout, reading: Reading, ink: Ink,
 
 
 def draw_alive(
-    sheet: PictureSheet, reading: Reading, ink: Ink, places: list[Heading], said: dict[tuple[int, int], str]
+    sheet: PictureSheet,
+    layout: Layout,
+    reading: Reading,
+    ink: Ink,
+    places: list[Heading],
+    said: dict[tuple[int, int], Lines],
 ) -> None:
     """Write the line of every heading that changes with the mask: units on. ``said`` keeps the words, by layer and
     units."""
     for layer, place in enumerate(places, -len(reading.before)):
-        key = (layer, reading.alive[layer] if layer >= 0 else int(np.count_nonzero(reading.before[layer].on)))
+        key = (layer, reading.count_on(layer))
         if key not in said:
-            said[key] = headings(reading, layer, key[1])[place.wording][2]
-        sheet.text(place.x, place.alive, said[key], ink.small, ink.colour("dim"), align=0.5)
+            said[key] = headings(reading, layer, key[1])[place.wording]
+        _, odds, on = said[key]
+        y = layout.heading + layout.line * (2.5 if odds else 1.5)
+        sheet.text(place.x, y, on, ink.small, ink.colour("dim"), align=0.5)
 
 
 def draw_inputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -> None:
@@ -205,9 +177,8 @@ def _draw_classes(sheet: PictureSheet, layout: Layout, reading: Reading, ink: In
 
 def _said(reading: Reading, index: int) -> tuple[str, str]:
     """Return what an output says in a few characters, and its target."""
-    wanted = reading.target(index)
-    aim = f"{TARGET} {plain(wanted)}" if math.isfinite(wanted) else ""
-    return value_words(reading, len(reading.sizes) - 1, float(reading.values[-1][index])), aim
+    said = value_words(reading, len(reading.sizes) - 1, float(reading.values[-1][index]))
+    return said, target_words(reading, index)
 
 
 def _draw_output(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, index: int) -> None:

@@ -64,12 +64,6 @@ class Layout:
         """Return where the edges of a weight layer begin and end, left to right."""
         return self.columns[layer].box.right, self.columns[layer + 1].box.left
 
-    def heading_room(self, place: int) -> float:
-        """Return the width that the heading of a column, counted in ``every``, may take beside its neighbour's."""
-        centres = [c.box.centre for c in self.every]
-        near = [abs(centres[place] - c) for i, c in enumerate(centres) if abs(i - place) == 1]
-        return min(near) - 8 * self.ui if near else self.width
-
     def unit_at(self, x: float, y: float) -> Unit | None:
         """Return the unit under a point, or None. Its layer is below 0 in a column before the first."""
         for column in self.every:
@@ -85,12 +79,7 @@ class Layout:
     def ends(self, weight: Weight) -> tuple[float, float, float, float]:
         """Return an edge's line: x and y of its source, x and y of its target."""
         a, b = self.columns[weight.layer], self.columns[weight.layer + 1]
-        return (
-            float(a.x[weight.source]),
-            float(a.y[weight.source]),
-            float(b.x[weight.target]),
-            float(b.y[weight.target]),
-        )
+        return (*a.centre(weight.source), *b.centre(weight.target))
 
 
 def is_low(height: float) -> bool:

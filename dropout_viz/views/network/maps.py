@@ -31,8 +31,7 @@ def draw_window(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, u
     place = len(layout.before) + unit.layer
     if unit.layer > 0 or place == 0 or not layout.before:
         return
-    _, wide, maps = reading.map_shapes[place - 1]
-    row, column = divmod(unit.index // maps, wide)
+    row, column, _ = reading.in_pictures(unit)
     below = layout.before[place - 1]
     tiles = below.tiles
     assert tiles is not None

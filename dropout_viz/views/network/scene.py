@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
-from dropout_viz.analysis.example_shown import is_minibatch
 from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.draw.box import ui_scale
 from dropout_viz.draw.columns import is_circles
+from dropout_viz.draw.headings import Heading
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.legend import LegendEntry, draw_legend, legend_height
 from dropout_viz.draw.painting import painted
@@ -23,7 +23,6 @@ from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network.chooser import Chip, buttons, draw_buttons, draw_example, make_chips, name_example
 from dropout_viz.views.network.edges import draw_chosen, draw_edges, draw_lit, draw_weak_choice
 from dropout_viz.views.network.labels import (
-    Heading,
     draw_alive,
     draw_captions,
     draw_counts,
@@ -32,14 +31,14 @@ from dropout_viz.views.network.labels import (
     draw_inputs,
     draw_note,
     draw_outputs,
-    place_headings,
+    layer_headings,
     side_rooms,
 )
 from dropout_viz.views.network.layout import Layout, is_low, leaves_room, make_layout
 from dropout_viz.views.network.legend import legend_rows
 from dropout_viz.views.network.maps import draw_flow, draw_window
 from dropout_viz.views.network.units import draw_biases, draw_units
-from dropout_viz.views.network.words import Run, scale_words
+from dropout_viz.views.network.words import Lines, Run, scale_words
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +50,7 @@ class StillPicture:
     legend: list[list[LegendEntry]]
     headings: list[Heading]
     scaling: list[Run]
-    alive: dict[tuple[int, int], str]
+    alive: dict[tuple[int, int], Lines]
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,10 +109,8 @@ class NetworkStage:
             width, height: of the view in logical pixels; ``scale`` is device pixels for one of them.
             pressable: whether the row of examples can be used, else it names the one on show.
         """
-        part = is_minibatch(reading.snapshot, reading.data)
-        still = self._make_still(reading, part, width, height, style, scale)
-        shown, follow = reading.shown.example, reading.follow if part else None
-        number = shown if follow else reading.shown.chosen
+        still = self._make_still(reading, width, height, style, scale)
+        shown, number, follow = reading.shown.example, reading.pointed, reading.follow if reading.of_part else None
         key = (still, reading.data, number, shown, follow, name, pressable)
         if self._chips is None or self._chips[0] != key:
             row = (name, still.layout.chooser, still.ink)
@@ -122,9 +119,7 @@ class NetworkStage:
             self._chips = (key, chips, buttons(chips))
         return Scene(reading, still, *self._chips[1:], scale)
 
-    def _make_still(
-        self, reading: Reading, part: bool, width: float, height: float, style: Style, scale: float
-    ) -> StillPicture:
+    def _make_still(self, reading: Reading, width: float, height: float, style: Style, scale: float) -> StillPicture:
         sizes, data = reading.sizes, reading.data
         biased = any(len(b) for b in reading.snapshot.biases)
         key = (
@@ -134,7 +129,7 @@ class NetworkStage:
             style,
             sizes,
             data,
-            part,
+            reading.of_part,
             reading.limits,
             reading.spans,
             reading.odd,
@@ -162,11 +157,11 @@ class NetworkStage:
             left=left,
             right=right,
             legend=legend_height(len(rows), ink),
-            note=part and not low,
+            note=reading.of_part and not low,
             caption=captions,
             scale=scale,
         )
-        still = StillPicture(layout, ink, rows, place_headings(layout, reading, ink), scale_words(reading), {})
+        still = StillPicture(layout, ink, rows, layer_headings(layout, reading, ink), scale_words(reading), {})
         self._still = (key, still)
         return still
 
@@ -200,7 +195,7 @@ class NetworkStage:
         draw_chosen(sheet, layout, reading, ink, pointer.weight)
         draw_outputs(sheet, layout, reading, ink)
         if not layout.low:
-            draw_alive(sheet, reading, ink, scene.still.headings, scene.still.alive)
+            draw_alive(sheet, layout, reading, ink, scene.still.headings, scene.still.alive)
         draw_counts(sheet, layout, reading, ink, scene.still.scaling)
         draw_note(sheet, layout, reading, ink)
         if pointer.chip is not None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from dropout_viz.analysis.questions.network import Reading
-from dropout_viz.analysis.touched import touch
+from dropout_viz.analysis.touched import masked, slopes, touch
 from dropout_viz.draw import brush
 from dropout_viz.draw.box import Box
 from dropout_viz.draw.ink import Ink
@@ -61,14 +61,14 @@ def _draw_way(painter: QPainter, layout: Layout, ink: Ink, x: float, way: int) -
 
 def _draw_masks(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, taken: Dissection, moment: int) -> None:
     """Write the mask into the units that are kept, or its factor into each, while they have no activation yet."""
-    for name in taken.moments[moment].writes if taken.moments[moment].stage == "mask" else ():
-        column = layout.columns[int(name[1:])]
-        if column.kind == "grid" or column.radius < NUMBER_RADIUS or column.layer == 0:
+    for layer in masked(taken, moment):
+        column = layout.columns[layer]
+        if column.kind == "grid" or column.radius < NUMBER_RADIUS or layer == 0:
             continue
         words = ["kept"] * len(column.x)
         if reading.factors:
-            words = [f"× {short(value, 2)}" for value in reading.factors[column.layer].tolist()]
-        on = reading.on[column.layer].tolist()
+            words = [f"× {short(value, 2)}" for value in reading.factors[layer].tolist()]
+        on = reading.on[layer].tolist()
         for x, y, kept, said in zip(column.x.tolist(), column.y.tolist(), on, words, strict=True):
             if kept:
                 brush.fill(painter, ink.colour("activation_low"))
@@ -77,13 +77,8 @@ def _draw_masks(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, t
 
 
 def _draw_deltas(painter: QPainter, layout: Layout, reading: Reading, ink: Ink, taken: Dissection, moment: int) -> None:
-    row = reading.shown.row
-    for name in taken.moments[moment].writes:
-        if not name.startswith(("delta", "slope")) or row is None:
-            continue
-        column = layout.columns[int(name[5:])]
-        symbol = "δ" if name[0] == "d" else "slope"
-        values = taken.moments[moment].values[name][row]
+    for layer, symbol, values in slopes(taken, moment, reading.shown.row):
+        column = layout.columns[layer]
         if column.kind == "grid" or column.radius < NUMBER_RADIUS:
             continue
         for x, y, value in zip(column.x.tolist(), column.y.tolist(), values.tolist(), strict=True):

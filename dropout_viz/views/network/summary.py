@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from dropout_viz.analysis.example_shown import is_minibatch
 from dropout_viz.analysis.questions.network import Reading
-from dropout_viz.draw.numbers import count, plain
-from dropout_viz.views.network.words import WHO, headings, shown_note, value_words
+from dropout_viz.draw.numbers import count
+from dropout_viz.views.network.words import WHO, headings, shown_note, target_words, value_words
 from dropout_viz.views.unit_names import example_words, has_name, input_name, output_name
 from dropout_viz.words import many, of_arm
 
@@ -21,7 +18,7 @@ def summary(name: str, reading: Reading) -> list[str]:
     """Return what is to be seen of one arm's network: the example, what is on, and what it says. ``name``: of the arm
     where there are several."""
     said = [of_arm(name, _counts(reading)), "; ".join(_layers(reading))]
-    if is_minibatch(reading.snapshot, reading.data):
+    if reading.of_part:
         said.append(shown_note(reading)[0])
     return [*said, _outputs(reading) if reading.answers else ""]
 
@@ -56,10 +53,9 @@ def _outputs(reading: Reading) -> str:
     if n <= 4:
         parts = []
         for k, value in enumerate(values):
-            wanted = reading.target(k)
-            of = f", target {plain(wanted)}" if math.isfinite(wanted) else ""
             which = f"{output_name(reading.data, k, n)} " if has_name(reading.data, n) else ""
-            parts.append(f"{which}{value_words(reading, last, value)}{of}")
+            said = [f"{which}{value_words(reading, last, value)}", target_words(reading, k)]
+            parts.append(", ".join(filter(None, said)))
         return f"{who} predicts {'; '.join(parts)}"
     best = output_name(reading.data, reading.said, n)
     right = [output_name(reading.data, k, n) for k in range(n) if reading.target(k) > 0.5]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from dropout_viz.analysis.example_shown import example_of, follows, is_minibatch
+from dropout_viz.analysis.example_shown import follows
 from dropout_viz.analysis.questions.network import NetworkReader, Reading, on_one_scale
 from dropout_viz.draw.arm_names import told_apart
 from dropout_viz.draw.painting import saved
@@ -295,7 +295,7 @@ class View(BaseView):
         menu, frame, scene = self.menu(), self.frame_, self.scene
         if frame is not None and self._is_hidden(thing):
             fill_unit_menu(menu, frame.snapshot.config, self.selection, thing)
-        elif by_key and scene is not None and is_minibatch(scene.reading.snapshot, scene.reading.data):
+        elif by_key and scene is not None and scene.reading.of_part:
             follow = menu.addAction("Follow the batch")
             follow.setCheckable(True)
             follow.setChecked(scene.reading.follow)
@@ -341,10 +341,9 @@ class View(BaseView):
         """Put a spin box over the number. It exists only while someone types: a child would be painted every frame."""
         if self.frame_ is None or self.scene is None:
             return
-        frame, chosen = self._now(self.frame_)[0], self.selection
         editor = WholeBox(1, len(self.frame_.data.x), "Number of the training example", self)
         editor.setFont(text_font(round(self.scene.ink.body * self.zoom)))
-        editor.setValue(example_of(frame.snapshot, frame.data, chosen.example, chosen.follow) + 1)
+        editor.setValue(self.scene.reading.pointed + 1)
         box = chip.box
         place = QRect(round(left + box.left), round(box.top), round(box.width), round(box.height))
         editor.setGeometry(self.place(place))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 
 from dropout_viz.analysis.questions.network import Reading, ValueSpan
 from dropout_viz.draw.numbers import MINUS, TIMES, count, plain, short
@@ -11,6 +13,7 @@ from dropout_viz.nn.convolution import KERNEL, POOL
 from dropout_viz.nn.noise import NOISES
 from dropout_viz.views.unit_names import layer_name, p_of
 
+TARGET = "target"
 _NAMED_LAYERS = 3
 """Weight layers up to which the legend names each one's scale."""
 Lines = tuple[str, str, str]
@@ -31,11 +34,6 @@ def says(reading: Reading) -> str:
     return WHO[reading.who][0]
 
 
-def drop_probability(reading: Reading, layer: int) -> float:
-    """Return a layer's drop probability; that of pixels where the layer is below 0."""
-    return reading.snapshot.used.p_input if layer < 0 else p_of(reading.snapshot, layer)
-
-
 def headings(reading: Reading, layer: int, alive: int | None = None) -> list[Lines]:
     """Return the heading of a column, the roomiest wording first.
 
@@ -48,7 +46,7 @@ def headings(reading: Reading, layer: int, alive: int | None = None) -> list[Lin
     n, used = len(shown.values), reading.snapshot.used
     scales = used.train_scales if used.scaling == "inverted" else used.test_scales
     scale = scales[max(layer, 0)] if layer < len(scales) else 1.0
-    name, p = "pixels" if k == 0 else layer_name(layer, layers), drop_probability(reading, layer)
+    name, p = "pixels" if k == 0 else layer_name(layer, layers), p_of(reading.snapshot, layer)
     return _headings(name, n, n if alive is None else alive, p, scale, used.scaling, used.noise)
 
 
@@ -140,17 +138,13 @@ def _scale(reading: Reading, words: bool) -> Run:
     factor, when = (f"1/(1{MINUS}p)", "kept units are") if inverted else (f"1{MINUS}p", "with every unit on, units are")
     scales = config.train_scales if inverted else config.test_scales
     said: Run = [(f"   {when} scaled by {factor}: " if words else f"   scale {factor} ", False)]
-    layer = 0
-    while layer < layers - 1:
-        last = layer
-        while layer > 0 and last + 1 < layers - 1 and p[last + 1] == p[layer]:
-            last += 1
-        if p[layer]:
-            name = layer_name(layer, layers) + (f"–{last}" if last > layer else "")
+    hidden = [list(alike) for _, alike in groupby(range(1, layers - 1), key=lambda layer: p[layer])]
+    for first, *more in [[0], *hidden]:
+        if p[first]:
+            name = layer_name(first, layers) + (f"–{more[-1]}" if more else "")
             where = "" if layers == 3 and not p[0] else f" {name}"
             said.append((", " if len(said) > 1 else "", False))
-            said += [(f"{TIMES} {plain(scales[layer])}", True), (where, False)]
-        layer = last + 1
+            said += [(f"{TIMES} {plain(scales[first])}", True), (where, False)]
     return said
 
 
@@ -183,6 +177,12 @@ def edges_caption(reading: Reading, layer: int) -> list[str]:
 def value_words(reading: Reading, layer: int, value: float) -> str:
     """Return a unit's value in a few characters; a dash where slow motion has not come to it yet."""
     return "–" if layer in reading.snapshot.unknown else short(value)
+
+
+def target_words(reading: Reading, output: int) -> str:
+    """Return an output's target, or ``""`` where there is none."""
+    wanted = reading.target(output)
+    return f"{TARGET} {plain(wanted)}" if reading.shown.row is not None and math.isfinite(wanted) else ""
 
 
 def ends_of(limits: tuple[float, ...], brief: bool) -> str:
