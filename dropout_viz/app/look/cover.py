@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -19,11 +19,14 @@ _PATIENCE_MS = 8_000  # nobody is left with an empty window, whatever goes on in
 class WindowCover(Painted):
     """Lies over all of a window until that says that everything is in place. What lies below is not painted."""
 
+    OPAQUE = True
+
     def __init__(self, window: QWidget, in_place: Callable[[], bool]) -> None:
         super().__init__(window)
         self._window, self._in_place = window, in_place
         self._since = QElapsedTimer()
         self._picture = QPixmap()  # of the window, as it was when this came
+        self._fitted = QPixmap()  # the same as large as there is room
         self._looking = QTimer(self, interval=0)
         self._looking.timeout.connect(self._look)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -46,7 +49,7 @@ class WindowCover(Painted):
             self._looking.stop()
             self._window.removeEventFilter(self)
             self.hide()
-            self._picture = QPixmap()
+            self._picture = self._fitted = QPixmap()
             paint_turns().hold(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -56,17 +59,19 @@ class WindowCover(Painted):
 
     def draw(self, p: QPainter) -> None:
         p.fillRect(self.rect(), paint_turns().plain)
-        if not self._picture.isNull():
-            size = self._picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            place = QRectF(0, 0, size.width(), size.height())
-            place.moveCenter(QRectF(self.rect()).center())
-            p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if not self._fitted.isNull():
+            left = self.size().toSizeF() - self._fitted.deviceIndependentSize()
+            p.scale(1 / self.zoom, 1 / self.zoom)  # the picture has been fitted to pixels, whatever the zoom is by now
             p.setOpacity(_PALE)
-            p.drawPixmap(place, self._picture, QRectF(self._picture.rect()))
+            p.drawPixmap(QPointF(left.width() / 2, left.height() / 2), self._fitted)
 
     def _fit(self) -> None:
         self.setGeometry(self._window.rect())
         self.raise_()
+        if not self._picture.isNull():
+            ratio = self._picture.devicePixelRatio()
+            ways = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            self._fitted = self._picture.scaled(self.size() * ratio, *ways)
 
     def _look(self) -> None:
         if self._in_place() or self._since.hasExpired(_PATIENCE_MS):
