@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Protocol
 
 from dropout_viz.engine.arm_tables import NAME, WITH, WITHOUT, own
 from dropout_viz.engine.config import RunConfig
 
 _DROPPING = ("p_input", "p_hidden")
+_FEW = 2  # spans of steps, at most, that a name tells one by one
 
 
 class ChangeOfArm(Protocol):
@@ -79,15 +81,32 @@ def note_of(course: ArmCourse) -> str:
     (_, named), now = course.parts[0], course.parts[-1][1]
     if not course.is_named(now):
         return f"now {_words(now, named, course.dropout)}"
-    ends = [step for step, _ in course.parts[1:]]
-    spans = zip(course.parts, ends, strict=False)
-    other = [(begun + 1, end, values) for (begun, values), end in spans if end > begun and not course.is_named(values)]
-    if not other:
+    spans: list[tuple[int, int, str]] = []  # of steps with something other: before the first, the last, and what
+    for (begun, values), (end, _) in pairwise(course.parts):
+        if end == begun or course.is_named(values):
+            continue
+        words = _words(values, named, course.dropout)
+        if spans and spans[-1][1:] == (begun, words):
+            begun = spans.pop()[0]  # another setting was changed meanwhile, of which this name does not speak
+        spans.append((begun, end, words))
+    if not spans:
         return ""
-    begun, end = other[0][0], other[-1][1]
-    when = f"step {begun:,}" if begun == end else f"steps {begun:,} to {end:,}"
-    said = {_words(values, named, course.dropout) for *_, values in other}
-    return f"{said.pop()} in {when}" if len(said) == 1 else f"changed in {when}"
+    said = {words for *_, words in spans}
+    what = said.pop() if len(said) == 1 else "changed"
+    joined: list[tuple[int, int]] = []  # spans that meet are one
+    for begun, end, _ in spans:
+        joined.append((joined.pop()[0] if joined and joined[-1][1] == begun else begun, end))
+    if len(joined) <= _FEW:
+        return f"{what} {_when(joined)}"
+    ends = {at for begun, end, _ in spans for at in (begun, end)}
+    return f"changed {len(ends):,} times"
+
+
+def _when(spans: Sequence[tuple[int, int]]) -> str:
+    """Return in words in which steps something was other; a span is steps done before its first, and its last step."""
+    told = [f"{end:,}" if begun + 1 == end else f"{begun + 1:,} to {end:,}" for begun, end in spans]
+    one = len(spans) == 1 and spans[0][0] + 1 == spans[0][1]
+    return f"in {'step' if one else 'steps'} {' and '.join(told)}"
 
 
 def _drops(values: Mapping[str, Any]) -> bool:

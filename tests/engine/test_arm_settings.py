@@ -165,7 +165,35 @@ def test_what_an_arm_had_for_a_while_is_told_with_its_steps() -> None:
     run.change_arm(1, {"p_hidden": 0.4})
     run.advance(1)
     run.change_arm(1, {"p_hidden": 0.0})
-    assert run.told[1] == "without dropout (changed in steps 9 to 11)"
+    assert run.told[1] == "without dropout (changed in steps 9 and 11)"
+
+
+def test_spans_that_are_apart_are_not_told_as_one() -> None:
+    run = Arms.of(MOONS.changed(arms=COMPARISON))
+    for _ in range(2):
+        run.advance(10)
+        run.change({"p_hidden": 0.0})
+        run.advance(10)
+        run.change({"p_hidden": list(MOONS.p_hidden)})
+    assert run.told[0] == "with dropout (p = 0 in steps 11 to 20 and 31 to 40)"
+    run.advance(9)
+    run.change({"p_hidden": 0.0})
+    run.advance(1)
+    run.change({"p_hidden": list(MOONS.p_hidden)})
+    assert run.told[0] == "with dropout (changed 6 times)"
+
+
+def test_spans_of_other_values_are_told_each_and_so_of_any_setting() -> None:
+    rates = ({"name": "a", "learning_rate": 0.1}, {"name": "b", "learning_rate": 0.2})
+    run = Arms.of(MOONS.changed(arms=rates))
+    for rate in (0.3, 0.1, 0.4, 0.1):
+        run.advance(1)
+        run.change_arm(0, {"learning_rate": rate})
+    assert run.told[0] == "a (changed in steps 2 and 4)"
+    for rate in (0.3, 0.4, 0.1):
+        run.advance(1)
+        run.change_arm(0, {"learning_rate": rate})
+    assert run.told[0] == "a (changed 7 times)"
 
 
 def test_after_a_branch_both_names_say_what_they_had_since() -> None:
