@@ -138,7 +138,7 @@ class _Other:
         return self._run.first
 
     def _come(self, step: int, changes: Sequence[Change], going: Going, end: int) -> None:
-        replay(self._run, changes, step, lambda done, _: going(done, end))
+        replay(self._run, changes, step, going, end)
 
 
 def _changed(changes: Sequence[Change], state: RunState) -> int:

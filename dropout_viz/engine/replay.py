@@ -24,20 +24,22 @@ class GivenUp(UserError):
     """Nobody waits any more for what steps were being done for. Whoever asked for them knows what that was."""
 
 
-def replay(run: Arms, changes: Sequence[Change], step: int, going: Going = always) -> None:
-    """Bring a run to a step, with changes at their steps; those that it has seen are passed over.
+def replay(run: Arms, changes: Sequence[Change], step: int, going: Going = always, end: int | None = None) -> None:
+    """Bring a run to a step, with changes at their steps; those that it has seen are passed over. ``end``: the last
+    step of all, where it is led on from there.
 
     Raises:
         UserError: a change that is not possible, or it was given up on the way.
     """
+    end = step if end is None else end
     for change in changes[len(run.changes) :]:
         if change.step > step:
             break
         if change.arm is not None and change.arm >= min(len(run.trainers), len(run.config.arms)):
             raise UserError(f"a change of arm {change.arm + 1}: there is no such arm; must be one of the run's")
-        advance(run, change.step, going, step)
+        advance(run, change.step, going, end)
         run.make(change)
-    advance(run, step, going, step)
+    advance(run, step, going, end)
 
 
 def advance(run: Arms, step: int, going: Going = always, end: int | None = None) -> None:

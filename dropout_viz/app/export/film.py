@@ -18,7 +18,7 @@ from dropout_viz.app.export.pictures import canvas_of, frame_of, settled
 from dropout_viz.app.export.shot import Shot
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.picture_file import ShownRun
-from dropout_viz.engine.replay import Going, always, replay
+from dropout_viz.engine.replay import GivenUp, Going, always, replay
 from dropout_viz.engine.state import Change
 from dropout_viz.errors import UserError
 from dropout_viz.files import replacing
@@ -116,7 +116,7 @@ def shoot(film: Film, run: Arms, changes: Sequence[Change] = (), going: Going = 
                 canvas.show(frame_of(run, shot))
             yield canvas.image()
             if not going(number + 1, count):
-                raise UserError(f"given up at frame {number + 1:,} of {count:,}")
+                raise GivenUp(f"given up at frame {number + 1:,} of {count:,}")
 
 
 def write_film(film: Film, run: Arms, shown: ShownRun, path: Path, going: Going = always) -> None:

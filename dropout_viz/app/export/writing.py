@@ -28,7 +28,7 @@ from dropout_viz.engine.curves import Curves, to_csv
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.measured import at_step
 from dropout_viz.engine.picture_file import ShownRun
-from dropout_viz.engine.replay import replay
+from dropout_viz.engine.replay import GivenUp, replay
 from dropout_viz.engine.settings import to_toml
 from dropout_viz.errors import MissingData, UserError
 from dropout_viz.files import replacing, write_bytes, write_text
@@ -124,6 +124,8 @@ class Writing(QObject):
             wrong = ""
             try:
                 act()
+            except GivenUp:  # which tells a step on the way to one frame, or of one pass of two
+                wrong = _GIVEN_UP
             except (UserError, MissingData, OSError, MemoryError) as error:
                 wrong = str(error) or type(error).__name__
             except Exception as error:

@@ -23,7 +23,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.measured import at_step
 from dropout_viz.engine.picture_file import changes_text
-from dropout_viz.engine.replay import Going, replay
+from dropout_viz.engine.replay import GivenUp, Going, replay
 from dropout_viz.engine.schedule import counted
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.engine.state import Change
@@ -169,7 +169,7 @@ def _each(run: Arms, steps: Sequence[int], changes: Sequence[Change], going: Goi
         replay(run, changes, step, lambda done, of, n=number: going(n, len(steps)))  # type: ignore[misc]
         yield run.look()
         if not going(number + 1, len(steps)):
-            raise UserError(f"given up at frame {number + 1:,} of {len(steps):,}")
+            raise GivenUp(f"given up at frame {number + 1:,} of {len(steps):,}")
 
 
 def _value(snapshot: Snapshot, place: Weight) -> float:
