@@ -5,7 +5,6 @@ A picture carries it, so it may come from anyone: what is missing, or is not as 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
@@ -32,6 +31,10 @@ class Choices:
     def is_flag(self, key: str) -> bool:
         """Return whether there is a truth value."""
         return isinstance(self._found.get(key), bool)
+
+    def is_table(self, key: str) -> bool:
+        """Return whether there are choices within these."""
+        return isinstance(self._found.get(key), Mapping)
 
     def whole(self, key: str, default: int = 0, least: int = 0, most: int = 1 << 53) -> int:
         """Return a whole number within bounds."""
@@ -120,4 +123,4 @@ def rounded(values: Any) -> list[float]:
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value) and abs(value) < 1e300
+    return type(value) in (int, float) and abs(value) < 1e300  # which nan is not, nor a whole number too large for a float

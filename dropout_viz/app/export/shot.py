@@ -124,17 +124,22 @@ def shot_of(shown: ShownRun) -> Shot:
     except (ValueError, binascii.Error):
         layout = b""
     views = facts.part("views")
-    given = shown.picture.get("speed", FOLLOW)
     return Shot(
         what=shown.view,
         size=(width, height),
         scale=facts.number("scale", 1.0),
         theme=facts.word("theme", THEMES, THEMES[0]),
         selection=facts.table_of("selection"),
-        views={key: views.table_of(key) for key in registry.entries("views") if key in views},
+        views={key: views.table_of(key) for key in registry.entries("views") if views.is_table(key)},
         layout=layout,
         name=facts.text("name"),
         dissected=facts.flag("dissected"),
-        speed=given if given in (None, AUTO) else facts.number("speed", FOLLOW, 1e-3, 1e9),
+        speed=speed_of(shown.picture, FOLLOW),
         opened=tuple(facts.words("opened")),
     )
+
+
+def speed_of(facts: Mapping[str, Any], default: Speed) -> Speed:
+    """Return the speed that a picture or a run file says, or the default where it says none, or what is none."""
+    given = facts.get("speed", default)
+    return given if given is None or given == AUTO else Choices(facts).number("speed", 0.0, 1e-3, 1e9) or default

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from dropout_viz import __version__
-from dropout_viz.app.export.shot import WINDOW, WINDOW_SIZE, Shot, Size, shot_of
+from dropout_viz.app.export.shot import WINDOW, WINDOW_SIZE, Shot, Size, shot_of, speed_of
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.panels.layout import Layout
 from dropout_viz.app.session import Session
@@ -78,13 +78,12 @@ class Viewfinder(QObject):
         return {key: facts[key] for key in ("selection", "views", "speed")}
 
     def show_chosen(self, chosen: Mapping[str, Any]) -> None:
-        """Show the run that is there as a run file says that it was shown."""
+        """Show the run that is there as a run file says that it was shown; what is no choice is passed over."""
         session, frame = self._session, self._session.frame()
         shot = shot_of(ShownRun(frame.snapshot.config, frame.snapshot.step, WINDOW, picture=chosen))
-        if "selection" in chosen:
+        if Choices(chosen).is_table("selection"):
             session.selection.take_choices(Choices({**shot.selection, "moment": None}), frame)
-        if "speed" in chosen:
-            session.set_speed(shot.speed)
+        session.set_speed(speed_of(chosen, session.speed))
         self._show_views(shot, frame)
 
     def show(self, shown: ShownRun) -> None:

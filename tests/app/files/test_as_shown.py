@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app.timeline.speeds import FOLLOW
 from dropout_viz.app.window import Window
 from dropout_viz.engine import recovery, run_file
 from dropout_viz.engine.arms import Arms
@@ -110,7 +111,12 @@ def test_a_run_that_was_cut_short_comes_back_as_it_was_shown(open_window: Open, 
 
 
 @pytest.mark.parametrize(
-    "text", [None, "", "[", "[1]", '{"selection": 3, "speed": "x", "views": {"loss": 7}}', "9" * 5000]
+    "text",
+    [
+        *(None, "", "[", "[1]", '{"selection": 3, "speed": "x", "views": {"loss": 7}}', "9" * 5000),
+        *(f'{{"selection": [], "speed": {speed}, "views": []}}' for speed in ("-5", "0", "true", "1e400", "NaN", "[4]")),
+        f'{{"speed": {"9" * 400}, "views": {{"loss": null}}}}',
+    ],
 )
 def test_a_file_that_says_no_such_thing_opens_as_before(
     open_window: Open, qtbot: QtBot, tmp_path: Path, text: str | None
@@ -122,12 +128,16 @@ def test_a_file_that_says_no_such_thing_opens_as_before(
         path.write_bytes(forge(path.read_bytes(), shown=text))
     window = open_window("three-lines")
     assert window.session is not None
-    before = window.session.speed
+    loss = workbench(window).panel("loss").load()
+    loss.setFocus()
+    qtbot.keyClick(loss, Qt.Key.Key_L)
+    qtbot.keyClick(window, Qt.Key.Key_Plus)
+    before, log_y = window.session.speed, loss.choices()["log_y"]
     workbench(window).files.open(path)
     qtbot.waitUntil(lambda: at_step(window, 20))
     said(window, qtbot, "Opened run.safetensors at step 20")
     assert window.session.selection.example == 0
-    assert (text is not None and "speed" in text) or window.session.speed == before
+    assert window.session.speed == before != FOLLOW and loss.choices()["log_y"] == log_y
 
 
 def test_what_is_too_long_is_left_out(tmp_path: Path) -> None:
