@@ -123,4 +123,6 @@ def rounded(values: Any) -> list[float]:
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and abs(value) < 1e300  # which nan is not, nor a whole number too large for a float
+    return (
+        type(value) in (int, float) and abs(value) < 1e300
+    )  # which nan is not, nor a whole number too large for a float

@@ -14,6 +14,7 @@ from dropout_viz.draw.typed import read_number
 from dropout_viz.draw.wheel import Notches
 
 _STEPS = (1.0, 2.0, 5.0)
+_PART = 1e-9  # of a step, by which a multiple may miss a limit
 _FIRST = 0.001  # where a field of powers of ten begins: it has no least number
 
 
@@ -119,17 +120,36 @@ class NumberBox(QAbstractSpinBox):
     def stepBy(self, steps: int) -> None:
         """Go so many steps up or down, within the limits; from the nearest limit where the number lies beyond, and from
         a round one where there is none."""
-        now = self.value()
+        before = now = self.value()
         if not isinstance(now, int | float) or not math.isfinite(now) or not self._low <= now <= self._high:
             now = self._start(now)
         elif self._logarithmic:
-            for _ in range(abs(steps)):
-                now = _next_round(float(now), up=steps > 0)
+            now = self._along_ladder(float(now), steps)
         else:
-            now = round((now + steps * self._step) / self._step) * self._step
-        if math.isfinite(now) and self._low <= now <= self._high:
-            self.show_value(int(now) if self._whole else float(f"{now:.6g}"))
+            now = self._evenly(now, steps)
+        now = int(now) if self._whole else float(f"{now:.6g}")
+        if now != before and self._low <= now <= self._high:
+            self.show_value(now)
             self.committed.emit()
+
+    def _along_ladder(self, now: float, steps: int) -> float:
+        """Return a number so many round ones away, or the last that is within the limits."""
+        for _ in range(abs(steps)):
+            following = _next_round(now, up=steps > 0)
+            if following == now or not self._low <= following <= self._high or math.isinf(following):
+                break
+            now = following
+        return now
+
+    def _evenly(self, now: float, steps: int) -> float:
+        """Return a multiple of the step so many steps away, or the last that is within the limits."""
+        places = now / self._step + steps
+        if math.isfinite(self._high):
+            places = min(places, math.floor(self._high / self._step + _PART))
+        if math.isfinite(self._low):
+            places = max(places, math.ceil(self._low / self._step - _PART))
+        found = round(places) * self._step
+        return found if (found > now) == (steps > 0) else now  # it lies at the limit, between two multiples
 
     def _start(self, typed: float | int | str | None) -> float:
         """Return where the steps begin when there is no number to step from, or one that is not allowed."""

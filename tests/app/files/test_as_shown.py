@@ -114,7 +114,10 @@ def test_a_run_that_was_cut_short_comes_back_as_it_was_shown(open_window: Open, 
     "text",
     [
         *(None, "", "[", "[1]", '{"selection": 3, "speed": "x", "views": {"loss": 7}}', "9" * 5000),
-        *(f'{{"selection": [], "speed": {speed}, "views": []}}' for speed in ("-5", "0", "true", "1e400", "NaN", "[4]")),
+        *(
+            f'{{"selection": [], "speed": {speed}, "views": []}}'
+            for speed in ("-5", "0", "true", "1e400", "NaN", "[4]")
+        ),
         f'{{"speed": {"9" * 400}, "views": {{"loss": null}}}}',
     ],
 )
