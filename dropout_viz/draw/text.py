@@ -144,6 +144,38 @@ def elided(text: str, pixels: int, room: float, bold: bool = False) -> str:
     return made
 
 
+def elided_apart(texts: Sequence[str], pixels: int, room: float) -> list[str]:
+    """Return texts that stand below one another, cut short where they do not fit a width. A beginning that several
+    share goes first, in all of them, so that what tells them apart stays."""
+    wide = [text for text in texts if text_width(text, pixels) > room]
+    gone = {_shared_beginning(text, texts, pixels, room) for text in wide}
+    made = []
+    for text in texts:
+        beginning = max((begun for begun in gone if text.startswith(begun)), key=len, default="")
+        short = elided(f"…{text.removeprefix(beginning)}" if beginning else text, pixels, room)
+        if short != text:
+            short = Shortened(short)
+            short.whole = text
+        made.append(short)
+    return made
+
+
+def _shared_beginning(text: str, texts: Sequence[str], pixels: int, room: float) -> str:
+    """Return the words that a text begins with as others do: as few as make room for the rest, and none without which
+    two texts would be alike; ``""`` where it shares none."""
+    found = ""
+    for at in range(1, len(text)):
+        alike = [other for other in texts if other.startswith(text[:at])]
+        begins_word = text[at].isalnum() and not text[at - 1].isalnum()
+        ends = {other: other[at:] for other in alike}
+        apart = not any(other != one and other.endswith(end) for one, end in ends.items() for other in texts)
+        if begins_word and len(alike) > 1 and apart:
+            found = text[:at]
+            if text_width(f"…{text[at:]}", pixels) <= room:
+                break
+    return found
+
+
 @lru_cache(maxsize=512)
 def wrapped(text: str, pixels: int, room: float, bold: bool = False) -> tuple[str, ...]:
     """Return text in lines that fit a width."""

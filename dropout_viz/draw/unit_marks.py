@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 
@@ -14,12 +15,14 @@ from dropout_viz.draw.cells import cell_pixels, draw_pixels, make_cells
 from dropout_viz.draw.columns import Column, tile_units
 from dropout_viz.draw.ink import OFF_STAMP, Floats, Ink, levels_of
 from dropout_viz.draw.sheet import PictureSheet, around
-from dropout_viz.draw.text import draw_text, text_reach, text_width
+from dropout_viz.draw.text import draw_text, live_width, text_reach, text_width
 
 NUMBER_RADIUS = 13.0
 """The least radius of a circle that holds a number."""
 DOT_RADIUS = 11.0
 """The least radius of a circle that has a dot beside it."""
+
+_DIGIT = 0.73  # the height of a digit, of the size of its font
 
 
 def factor_ring(radius: float, ink: Ink) -> float:
@@ -44,18 +47,25 @@ def draw_circles(sheet: PictureSheet, column: Column, shares: Floats, on: NDArra
 
 
 def write_in_circles(
-    sheet: PictureSheet, column: Column, levels: Sequence[int], words: Sequence[str], ink: Ink
+    sheet: PictureSheet, column: Column, levels: Sequence[int], wordings: Sequence[Sequence[str]], ink: Ink
 ) -> None:
-    """Write into every circle that is on; each is painted once more below: letters may reach its rim."""
+    """Write into every circle that is on the first of its wordings that fits it, if any does; each is painted once more
+    below: letters may reach its rim."""
     r = column.radius
     size = ink.style.legible(max(10, min(round(0.62 * r), round(1.35 * ink.body))))
-    for x, y, level, text in zip(column.x.tolist(), column.y.tolist(), levels, words, strict=True):
-        if level == OFF_STAMP:
+    for x, y, level, texts in zip(column.x.tolist(), column.y.tolist(), levels, wordings, strict=True):
+        sized = ((text, size if len(text) <= 5 else ink.style.legible(max(10, size - 3))) for text in texts)
+        text, pixels = next((one for one in sized if _fits(*one, r)), ("", size))
+        if level == OFF_STAMP or not text:
             continue
-        pixels = size if len(text) <= 5 else ink.style.legible(max(10, size - 3))
         reach = text_reach(text, pixels).translated(-text_width(text, pixels) / 2, 0.0)
         draw = partial(_draw_written, radius=r, level=level, text=text, pixels=pixels, ink=ink)
         sheet.paste((text, pixels, r, level), x, y, reach, draw)
+
+
+def _fits(text: str, pixels: int, radius: float) -> bool:
+    """Return whether a number's corners lie in a circle."""
+    return math.hypot(live_width(text, pixels) / 2, _DIGIT * pixels / 2) <= radius
 
 
 def _draw_written(p: QPainter, x: float, y: float, radius: float, level: int, text: str, pixels: int, ink: Ink) -> None:

@@ -9,7 +9,7 @@ from dropout_viz.draw.headings import Heading, place_headings
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.numbers import short
 from dropout_viz.draw.sheet import PictureSheet
-from dropout_viz.draw.text import draw_text, elided, first_fitting, live_width, text_width
+from dropout_viz.draw.text import draw_text, elided, elided_apart, first_fitting, fitting, live_width, text_width
 from dropout_viz.draw.unit_marks import NUMBER_RADIUS, factor_ring
 from dropout_viz.views.network.layout import Layout, is_slim
 from dropout_viz.views.network.units import has_factors
@@ -30,6 +30,7 @@ from dropout_viz.views.unit_names import has_name, input_name, output_name
 from dropout_viz.views.weight_names import Names
 
 GAP = 9.0
+Said = dict[tuple[int, int], Lines]  # headings that were made, by layer and units on
 
 
 def side_rooms(reading: Reading, ink: Ink, width: float, circles: tuple[bool, bool]) -> tuple[float, float]:
@@ -73,9 +74,8 @@ def draw_note(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink) -
     """Write what the batch held of the chosen example."""
     if layout.note is None:
         return
-    text, warning = shown_note(reading)
-    if live_width(text, ink.body) > layout.chooser.width:
-        text = elided(text, ink.body, layout.chooser.width)
+    words, warning = shown_note(reading)
+    text = fitting([words], ink.body, layout.chooser.width)
     colour = ink.colour("warning" if warning else "dim")
     sheet.text(layout.chooser.left, layout.note, text, ink.body, colour, live=True)
 
@@ -99,15 +99,9 @@ def draw_headings(painter: QPainter, layout: Layout, reading: Reading, ink: Ink,
 
 
 def draw_alive(
-    sheet: PictureSheet,
-    layout: Layout,
-    reading: Reading,
-    ink: Ink,
-    places: list[Heading],
-    said: dict[tuple[int, int], Lines],
+    sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, places: list[Heading], said: Said
 ) -> None:
-    """Write the line of every heading that changes with the mask: units on. ``said`` keeps the words, by layer and
-    units."""
+    """Write the line of every heading that changes with the mask: units on. ``said`` keeps the words."""
     for layer, place in enumerate(places, -len(reading.before)):
         key = (layer, reading.count_on(layer))
         if key not in said:
@@ -125,8 +119,8 @@ def draw_inputs(painter: QPainter, layout: Layout, reading: Reading, ink: Ink) -
     x = column.box.left - GAP * ink.ui
     room = max(x - 4.0, 10.0)
     size = ink.body if column.radius >= 9 else ink.small
-    for index, y in enumerate(column.y.tolist()):
-        name = elided(input_name(reading.data, index), size, room)
+    names = [input_name(reading.data, index) for index in range(reading.sizes[0])]
+    for name, y in zip(elided_apart(names, size, room), column.y.tolist(), strict=True):
         draw_text(painter, x, y, name, size, ink.colour("text"), align=1.0)
 
 
@@ -219,13 +213,13 @@ def draw_captions(painter: QPainter, layout: Layout, reading: Reading, ink: Ink)
     """Write under each wide weight layer how many of its edges are drawn; all in one line where the gaps are narrow."""
     if layout.caption is None:
         return
-    captions, xs, fitting = [edges_caption(reading, k) for k in range(len(reading.edges))], [], list[str]()
+    captions, xs, said = [edges_caption(reading, k) for k in range(len(reading.edges))], [], list[str]()
     for before, after, wordings in zip(layout.columns, layout.columns[1:], captions, strict=False):
         room = after.box.centre - before.box.centre - 8 * ink.ui
         xs.append((before.box.centre + after.box.centre) / 2)
-        fitting.append(first_fitting(wordings, ink.small, room))
-    if any(wordings and not words for wordings, words in zip(captions, fitting, strict=True)):
+        said.append(first_fitting(wordings, ink.small, room))
+    if any(wordings and not words for wordings, words in zip(captions, said, strict=True)):
         xs = [layout.width / 2]
-        fitting = ["strongest edges drawn: " + ", ".join(wordings[-1] for wordings in captions if wordings)]
-    for x, words in zip(xs, fitting, strict=True):
+        said = ["strongest edges drawn: " + ", ".join(wordings[-1] for wordings in captions if wordings)]
+    for x, words in zip(xs, said, strict=True):
         ink.write(painter, x, layout.caption, words, "dim", align=0.5)

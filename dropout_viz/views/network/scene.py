@@ -23,6 +23,7 @@ from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network.chooser import Chip, buttons, draw_buttons, draw_example, make_chips, name_example
 from dropout_viz.views.network.edges import draw_chosen, draw_edges, draw_lit, draw_weak_choice
 from dropout_viz.views.network.labels import (
+    Said,
     draw_alive,
     draw_captions,
     draw_counts,
@@ -38,7 +39,7 @@ from dropout_viz.views.network.layout import Layout, is_low, leaves_room, make_l
 from dropout_viz.views.network.legend import legend_rows
 from dropout_viz.views.network.maps import draw_flow, draw_window
 from dropout_viz.views.network.units import draw_biases, draw_units
-from dropout_viz.views.network.words import Lines, Run, scale_words
+from dropout_viz.views.network.words import Run, scale_words
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ class StillPicture:
     legend: list[list[LegendEntry]]
     headings: list[Heading]
     scaling: list[Run]
-    alive: dict[tuple[int, int], Lines]
+    alive: Said
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.draw.columns import Column
 from dropout_viz.draw.ink import Ink, bins_of
-from dropout_viz.draw.numbers import plain
 from dropout_viz.draw.sheet import PictureSheet
 from dropout_viz.draw.unit_marks import (
     DOT_RADIUS,
@@ -17,7 +16,7 @@ from dropout_viz.draw.unit_marks import (
     write_in_circles,
 )
 from dropout_viz.views.network.layout import Layout
-from dropout_viz.views.network.words import value_words
+from dropout_viz.views.network.words import value_wordings
 from dropout_viz.views.unit_names import factor_reach, p_of
 
 
@@ -34,9 +33,8 @@ def draw_units(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, 
             factors = reading.factors[column.layer]
             draw_factor_rings(sheet.painter, column, (factors - 1) / factor_reach(reading.snapshot, column.layer), ink)
         if column.radius >= NUMBER_RADIUS:
-            values = shown.values.tolist()
-            words = [value_words(reading, column.layer, value) if column.layer else plain(value) for value in values]
-            write_in_circles(sheet, column, levels, words, ink)
+            wordings = [value_wordings(reading, column.layer, value) for value in shown.values.tolist()]
+            write_in_circles(sheet, column, levels, wordings, ink)
 
 
 def has_factors(reading: Reading, column: Column) -> bool:

@@ -179,6 +179,13 @@ def value_words(reading: Reading, layer: int, value: float) -> str:
     return "–" if layer in reading.snapshot.unknown else short(value)
 
 
+def value_wordings(reading: Reading, layer: int, value: float) -> tuple[str, ...]:
+    """Return what is written into a unit's circle, and what if that does not fit: one decimal less."""
+    if layer in reading.snapshot.unknown:
+        return ("–",)
+    return (short(value) if layer else plain(value), short(value, 1))
+
+
 def target_words(reading: Reading, output: int) -> str:
     """Return an output's target, or ``""`` where there is none."""
     wanted = reading.target(output)
