@@ -73,7 +73,7 @@ class FileActions(QObject):
         self._ticket = 0  # of the file that was asked for last: only that one is opened
         self.tasks = FileTasks(self)
         self._slow = QTimer(self, singleShot=True)
-        self._slow.timeout.connect(lambda: self._say("Opening…") if self.tasks.busy else None)
+        self._slow.timeout.connect(self._say_slow)
         self.tasks.failed.connect(lambda text: session.message.emit(text, "error"))
         session.config_changed.connect(self._look)
         session.opening.connect(self._look)
@@ -150,7 +150,7 @@ class FileActions(QObject):
         failed: Callable[[UserError], object] | None = None,
     ) -> None:
         """Open what ``load`` returns, on a thread; when it is on show, do ``there``. What fails is told, or ``failed``
-        is told of it."""
+        is told of it. Nothing comes of it where another run is asked for meanwhile."""
 
         def read() -> Callable[[], object]:
             try:
@@ -173,13 +173,20 @@ class FileActions(QObject):
         def take(source: Source) -> None:
             if ticket == self._ticket:
                 self._slow.stop()
+                if self._session.this_run() != asked:
+                    return  # another run has been asked for since
                 self._coming = _Coming(source, there, failed)
                 self._session.open_source(source, name)
 
         self._ticket += 1
-        ticket = self._ticket
+        ticket, asked = self._ticket, self._session.this_run()
         self._slow.start(_SLOW_MS)
         self.tasks.run(read)
+
+    def _say_slow(self) -> None:
+        """Say that a file is being read, until it has been, or another run is asked for."""
+        if self.tasks.busy:
+            self._session.remark.emit("Opening…", "info", lambda: (self._session.this_run(), self.tasks.busy))
 
     def open_recent(self, path: Path) -> None:
         """Open a file of the recent ones, or take it off their list where it is not there any more."""

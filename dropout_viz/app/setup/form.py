@@ -47,7 +47,6 @@ class SetupForm(QWidget):
     def __init__(self, session: Session, settings: QSettings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._settings = session, settings
-        self._shown: RunConfig | None = None
         self._opened = 0  # the run that the settings shown are of, see ``Timeline.course``
         self.pending: dict[str, Any] = {}
         self._unread: dict[str, str] = {}  # of those, what cannot be read, and what must be typed instead
@@ -172,13 +171,11 @@ class SetupForm(QWidget):
 
     def take_config(self) -> None:
         """Show the settings in force. What was entered and not applied stays, unless another run was opened."""
-        config, before = self._session.config, self._shown
+        config = self._session.config
         opened, opened_before = self._session.news.course[0], self._opened
-        self._shown, self._opened = config, opened
-        if before is not None and opened != opened_before and not self._session.renewed:  # what was asked for here
-            changed = {k for k in self._rows if getattr(config, k) != getattr(before, k)}
-            if not changed or not changed <= {"seed", *live_settings()}:
-                self._forget()
+        self._opened = opened
+        if opened != opened_before and not self._session.renewed:  # it was not asked for here
+            self._forget()
         self._remedy = {}
         self.pending = {k: v for k, v in self.pending.items() if k in self._unread or v != getattr(config, k)}
         self._refused &= set(self.pending)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from dropout_viz.app.setup.form import GROUPS, SetupForm
 from dropout_viz.app.setup.probability_editor import ProbabilityEditor
 from dropout_viz.app.window import Window
 from dropout_viz.draw.wheel import Slider
+from dropout_viz.engine import run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig, facts
 from dropout_viz.engine.settings import load_preset, preset_keys
@@ -254,6 +256,24 @@ def test_what_was_entered_waits_while_one_looks_back(window: Window, qtbot: QtBo
         session.compare(on)
         qtbot.waitUntil(lambda on=on: session.comparing is on and not session.under_way)
         assert form.pending == {"hidden": (7,)}
+
+
+def test_what_was_entered_goes_with_the_run_that_it_was_entered_for(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Also where the run that comes differs in no more than a seed and a learning rate."""
+    form, session = form_of(window), session_of(window)
+    run = Arms.of(session.config.changed(learning_rate=0.123))
+    run.advance(3)
+    run_file.save(run.state(), tmp_path / "run.safetensors")
+    go_to(window, qtbot, 5)
+    write(qtbot, form.editor("hidden"), "7")
+    write(qtbot, form.editor("learning_rate"), "zz")
+    assert set(form.pending) == {"hidden", "learning_rate"}
+    assert window.workbench is not None
+    window.workbench.files.open(tmp_path / "run.safetensors")
+    qtbot.waitUntil(lambda: session.frame().snapshot.step == 3)
+    assert not form.pending and form.footer.isHidden()
 
 
 BAD = [
