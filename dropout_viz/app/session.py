@@ -508,14 +508,16 @@ class Session(QObject):
         self._frame = frame
         self.selection.slow.take(frame.dissection)
         if frame.snapshot.run != before.snapshot.run:
+            opened = False
             if self._is_asked_for(news):
+                opened = self.source.left is None and not self._renews
                 self.name, self.renewed, self._asked = self._asked_name, self._renews, None
                 self.occasion = self.source.occasion
                 if self._plays:
                     self._let_go = self._says_arrival = True
                     self.runner.play()
                 self.opening.emit()
-            self.selection.fit(frame, other_data=frame.data is not before.data)
+            self.selection.fit(frame, other_data=frame.data is not before.data, other_run=opened)
         names = [[arm.name for arm in shown.arms] for shown in (frame, before)]
         other_run = frame.snapshot.run != before.snapshot.run
         if other_run or frame.snapshot.config is not before.snapshot.config or names[0] != names[1]:

@@ -120,13 +120,14 @@ class Selection(QObject):
             self.follow = on
             self.changed.emit()
 
-    def fit(self, frame: Frame, *, other_data: bool) -> None:
-        """Choose something that exists, before any view looks for what does not. Other data: begin anew."""
+    def fit(self, frame: Frame, *, other_data: bool, other_run: bool = False) -> None:
+        """Choose something that exists, before any view looks for what does not. Other data: begin anew. Another run,
+        and not the same with another seed or setting: its units are others, and none is taken away."""
         sizes = frame.snapshot.sizes
         left = frozenset(unit for unit in self.off if unit.is_hidden_in(sizes))
         self.point_at(None)
         self.choose_arm(min(self.arm, len(frame.arms) - 1), self.alone and len(frame.arms) > 1)
-        self.take_away(frozenset() if other_data else left)
+        self.take_away(frozenset() if other_data or other_run else left)
         self.choose(
             example=0 if other_data or self.example >= len(frame.data.x) else None,
             weight=None if self.weight.is_in(sizes) and not other_data else first_weight(frame.data),

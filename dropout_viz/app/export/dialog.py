@@ -64,7 +64,6 @@ class ExportDialog(ExportFields):
         meant, else the one that was chosen last."""
         if not self._writing.busy:
             self._frame, self._shot = self._moment()
-            self.setWindowTitle(f"Export step {count(self._frame.snapshot.step)}")
             self.what.setCurrentIndex(max(0, self.what.findData(key or WINDOW)))
             if ending:
                 self.kind.setCurrentIndex(self.kind.findData(ending))
@@ -126,6 +125,8 @@ class ExportDialog(ExportFields):
 
     def _repaint(self) -> None:
         """Say what will be written, or what is wrong with it."""
+        step, first, last = (count(n) for n in (self._frame.snapshot.step, self.first.value(), self.last.value()))
+        self.setWindowTitle(f"Export steps {first} to {last}" if self.ending in STEPPED else f"Export step {step}")
         wrong, said = "", "With the run's settings inside."
         if self.ending == ".py":
             said = "NumPy, or PyTorch where the name ends in _torch.py."

@@ -199,3 +199,12 @@ def test_the_menu_names_every_kind_of_file_and_greys_what_cannot_be_drawn(window
     action["Network…"].trigger()
     assert dialog.what.currentData() == "network" and dialog.ending == ".png"
     dialog.reject()
+
+
+def test_the_title_names_the_steps_that_are_exported(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = opened(window, qtbot, "network", tmp_path / "one.png")
+    assert dialog.windowTitle() == "Export step 20"
+    dialog.file.setText(str(tmp_path / "many.gif"))
+    dialog.first.setValue(5)
+    assert dialog.windowTitle() == "Export steps 5 to 20"
+    dialog.reject()

@@ -16,6 +16,7 @@ from dropout_viz.app.window import Window
 from dropout_viz.engine import run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.nn.parts import Unit
 from tests.app.conftest import Open
 from tests.app.looking import at_step, workbench
 
@@ -78,3 +79,18 @@ def test_it_is_said_to_be_opened_until_it_is(open_window: Open, qtbot: QtBot, sl
     slow.read.set()
     qtbot.waitUntil(lambda: at_step(window, 7))
     qtbot.waitUntil(lambda: not messages.isVisible(), timeout=2_000)  # and not when it has stood for a while
+
+
+def test_no_unit_of_another_run_is_taken_away(open_window: Open, qtbot: QtBot) -> None:
+    """Of the same data and the same size; begun anew with another seed it is the same run to whoever took it away."""
+    window = open_window("three-lines")
+    session = session_of(window)
+    away = frozenset({Unit(1, 1)})
+    session.selection.take_away(away)
+    before = session.frame().snapshot.run
+    new_seed(window, qtbot)
+    qtbot.waitUntil(lambda: session.frame().snapshot.run != before)
+    assert session.selection.off == away
+    session.open_preset("three-lines-exact")
+    qtbot.waitUntil(lambda: session.name == "three-lines-exact")
+    assert session.selection.off == frozenset()
