@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSpinBox
 from pytestqt.qtbot import QtBot
@@ -536,3 +536,12 @@ def test_nothing_moves_when_the_first_mask_is_drawn(qtbot: QtBot, preset: str) -
     run.advance(3)
     fresh = shown(qtbot, run.first.snapshot(), run.first.data)
     assert fresh.scene is not None and fresh.scene.layout.area == before
+
+
+def test_it_is_told_of_a_unit_that_it_was_taken_away(qtbot: QtBot) -> None:
+    frame = frame_of("three-lines", 5)
+    view = shown(qtbot, frame.snapshot, frame.data)
+    view.selection.take_away(frozenset({Unit(1, 2)}))
+    at = centre(view, Unit(1, 2))
+    assert view.said(QPointF(at))[-1] == "taken away in the Ablation view, not in the run"
+    assert "taken away" not in " ".join(view.said(QPointF(centre(view, Unit(1, 1)))))

@@ -189,8 +189,7 @@ class View(BaseView):
             said += summary(arm.name if len(arms) > 1 else "", scene.reading)
             if place == 0 and (thing := self._hover(scene.reading)) is not None:
                 said.append("; ".join(about(scene.reading, thing)))
-        off = sorted(self.selection.off, key=lambda unit: (unit.layer, unit.index))
-        away = [unit_name(self.frame_.data, self.frame_.snapshot.sizes, unit) for unit in off]
+        away = [unit_name(self.frame_.data, self.frame_.snapshot.sizes, unit) for unit in sorted(self.selection.off)]
         return [*said, *([f"Taken away in the Ablation view: {', '.join(away)}"] if away else [])]
 
     # What keys do
@@ -221,7 +220,8 @@ class View(BaseView):
         """Return what is said of the unit or the edge at a point."""
         _, scene = self._place(at.x())
         thing = None if self._chip_at(at.x(), at.y()) else self._pointed(at)
-        return [] if scene is None or thing is None else about(scene.reading, thing)
+        away = ["taken away in the Ablation view, not in the run"] if thing in self.selection.off else []
+        return [] if scene is None or thing is None else [*about(scene.reading, thing), *away]
 
     def _hover(self, reading: Reading) -> Unit | Weight | None:
         """Return what is pointed at in any view, if this network has it."""
