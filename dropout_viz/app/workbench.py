@@ -380,6 +380,8 @@ class Workbench(QObject):
         self.lessons.ended.connect(self._offer_what_follows)
         self.labs.said.connect(self.messages.say)
         self.labs.run_wanted.connect(self._open_found)
+        for changed in (self.session.opening, self.session.config_changed):
+            changed.connect(self.labs.follow)
         self.guide.said.connect(self.messages.say)
         self.guide.shown.connect(self._show)
         self.shortcuts.used.connect(lambda _: self.top_bar.show_hint(False))

@@ -15,7 +15,7 @@ from dropout_viz.engine.settings import load_preset, preset_keys, to_toml
 from dropout_viz.engine.source import load_source
 from dropout_viz.errors import UserError
 from dropout_viz.files import write_text
-from dropout_viz.labs.keeping import differences
+from dropout_viz.labs.keeping import OF_RUNS, differences
 from dropout_viz.labs.lab import Lab, expected
 from dropout_viz.labs.options import Options, make, source_key, written
 
@@ -167,9 +167,9 @@ def _place(run: RunConfig, name: str) -> str:
     if cache is None:
         raise UserError("run on show: there is no folder in which a lab could find it")
     text = to_toml(own)
-    stem = "".join(sign for sign in Path(name).stem if sign.isalnum() or sign in "-_")[:40] or "run"
-    folder = cache / "labs" / "runs"
-    path = folder / f"{stem}-{hashlib.sha256(text.encode()).hexdigest()[:6]}.toml"
+    known = "".join(sign for sign in Path(name).name if sign.isalnum() or sign in "-_.")[-40:].lstrip(".") or "run"
+    folder = cache.joinpath(*OF_RUNS)
+    path = folder / f"{known}-{hashlib.sha256(text.encode()).hexdigest()[:6]}.toml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_text(path, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.settings import preset_keys
 from dropout_viz.labs import figures, lab
 from dropout_viz.labs.lab import LabResult
 from dropout_viz.labs.options import Options, written
@@ -26,6 +28,8 @@ MOST = 4
 _KINDS: dict[str, Any] = {
     name: kind for module in (figures, lab) for name, kind in vars(module).items() if is_dataclass(kind)
 }
+OF_RUNS = ("labs", "runs")
+"""Folders in which runs on show are kept for labs, in files that are called as the run is, ``-`` and a checksum."""
 _COUNTED = {"seeds": "seed", "steps": "step"}
 _HOW = ("jobs", "pause", "dask")  # options that decide how a lab is run, not what comes of it
 
@@ -108,7 +112,7 @@ def settings(model: type[Options], options: Mapping[str, Any]) -> str:
     for key, field in model.model_fields.items():
         value = _value(options, key, field.default)
         if key == "source":
-            parts.append(Path(value).stem)
+            parts.append(called(value))
         elif key in _COUNTED and value is not None:
             parts.append(many(value, _COUNTED[key]))
         elif key not in _HOW and value != field.default:
@@ -123,6 +127,8 @@ def differences(model: type[Options], one: Mapping[str, Any], other: Mapping[str
         values = [_value(each, key, field.default) for each in (one, other)]
         if key not in _HOW and values[0] != values[1]:
             words = [_worded(key, value) for value in values]
+            if words[0] == words[1]:
+                words = [words[0], "with other settings"]
             found.append(f"{_lowered(field.title or key)} {' / '.join(words)}")
     return ", ".join(found)
 
@@ -132,7 +138,21 @@ def _worded(key: str, value: Any) -> str:
         return "the run's own"
     if key in _COUNTED:
         return f"{value:,}"
-    return Path(value).stem if key == "source" else written(value)
+    return called(value) if key == "source" else written(value)
+
+
+def was_on_show(source: str) -> bool:
+    """Whether a run that a lab was given is a file that was written for it, of a run on show."""
+    return Path(source).parent.parts[-len(OF_RUNS) :] == OF_RUNS
+
+
+def called(source: str) -> str:
+    """Return what a user calls a run that a lab was given: a file by its name, a run that was on show by its own."""
+    place = Path(source)
+    if not was_on_show(source):
+        return place.name
+    name = re.sub("-[0-9a-f]{6}$", "", place.stem)
+    return f"{name} as it was on show" if name in preset_keys() else name
 
 
 def _value(options: Mapping[str, Any], key: str, usual: Any) -> Any:

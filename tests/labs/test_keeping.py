@@ -12,7 +12,7 @@ import pytest
 
 from dropout_viz import registry
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.labs.keeping import MOST, Kept, _plain, differences, keep, last, settings
+from dropout_viz.labs.keeping import MOST, Kept, _plain, called, differences, keep, last, settings
 from dropout_viz.labs.lab import Finding, LabResult, load_lab
 from dropout_viz.labs.store import Store
 from tests.labs.test_files import FIGURES
@@ -98,11 +98,23 @@ def test_settings_and_differences_in_words() -> None:
     model = load_lab("paired").Options
     one = model(source="/some/where/moons-12ab.toml", seeds=8, p=(0.2, 0.5), jobs=1).model_dump(mode="json")
     other = model(source="moons", seeds=200).model_dump(mode="json")
-    assert settings(model, one) == "moons-12ab, 8 seeds, drop probabilities 0.2,0.5"
+    assert settings(model, one) == "moons-12ab.toml, 8 seeds, drop probabilities 0.2,0.5"
     assert settings(model, other) == "moons, 200 seeds"
-    said = "run moons / moons-12ab, seeds 200 / 8, drop probabilities none / 0.2,0.5"
+    said = "run moons / moons-12ab.toml, seeds 200 / 8, drop probabilities none / 0.2,0.5"
     assert differences(model, other, one) == said
     assert differences(model, one, one) == ""
+
+
+def test_a_run_that_was_on_show_is_called_as_the_user_knows_it() -> None:
+    model = load_lab("paired").Options
+    first, second = (
+        model(source=f"/cache/labs/runs/three.csv-{digits}.toml", seeds=8).model_dump(mode="json")
+        for digits in ("511ebe", "9f2a01")
+    )
+    assert settings(model, first) == "three.csv, 8 seeds"
+    assert differences(model, first, second) == "run three.csv / with other settings"
+    assert called("/cache/labs/runs/moons-511ebe.toml") == "moons as it was on show"
+    assert called("mine-511ebe.toml") == "mine-511ebe.toml"
 
 
 @pytest.mark.parametrize(

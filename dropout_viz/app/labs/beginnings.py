@@ -42,6 +42,11 @@ class Beginnings(QObject):
         """Return what a lab begins with; None while nobody knows."""
         return self._known.get(key)
 
+    def is_of_now(self, key: str) -> bool:
+        """Whether what is known of a lab is of the run on show, or of its own settings: not of a run before."""
+        known = self._known.get(key)
+        return known is not None and known.run in (None, self._on_show()[0])
+
     def why_not(self, key: str) -> str:
         """Return why a lab cannot begin with the run on show, or ``""``."""
         failed, why = self._failed.get(key, (None, ""))

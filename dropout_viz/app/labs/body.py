@@ -25,9 +25,10 @@ from dropout_viz.app.look.scaling import grow, px, rescale, zoom_of
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.errors import UserError
+from dropout_viz.labs.beginning import Beginning
 from dropout_viz.labs.cost import roughly
 from dropout_viz.labs.intervals import FEWEST
-from dropout_viz.labs.keeping import Kept, differences, settings
+from dropout_viz.labs.keeping import Kept, called, differences, settings
 from dropout_viz.labs.lab import Lab, LabResult, Progress, expected, load_lab, to_ask
 from dropout_viz.labs.options import Options, make, source_key
 from dropout_viz.views.worker import Worker
@@ -60,6 +61,7 @@ class LabsBody(QWidget):
         self.runner = LabRunner(self)
         self._growing: LabResult | None = None  # what the lab that runs has found so far
         self._given: dict[str, object] = {}  # its options
+        self._followed: dict[str, Beginning] = {}  # of each lab, what its form was last begun with
         self._shown: dict[str, Kept] = {}  # of each lab, the result on show
         self._beside: dict[str, Kept] = {}  # and the one beside it
         self._states: dict[str, str] = {}
@@ -286,10 +288,30 @@ class LabsBody(QWidget):
         own = self.beginnings.own(key)
         self.page.origin_button.setText("Begin with the run on show" if own else "Begin with the lab's own settings")
         under_way = self.asking or self._confirmed is not None or (self.runner.running and self._ran == key)
-        if not (key in self._typed or under_way or self.form.being_typed):
-            self.form.show_options(begun.small)
+        if not (under_way or self.form.being_typed):
+            self._follow(begun)
         self._tell_origin()
         self._paint_costs()
+
+    def follow(self) -> None:
+        """Say of the lab that is shown where what is entered is from, now that another run is on show or it has other
+        settings, and find out what it begins with."""
+        if self.key:
+            self._tell_origin()
+            self._look()
+
+    def _follow(self, begun: Beginning) -> None:
+        """Enter what a lab begins with: all of it, or beside what somebody has typed all that nobody has."""
+        key, before = self.key, self._followed.get(self.key)
+        if key not in self._typed:
+            self.form.show_options(begun.small)
+        elif (entered := self._entered()) is not None:
+            then = (type(entered)() if before is None else before.small).model_dump()
+            own = {name: value for name, value in entered.model_dump().items() if value != then[name]}
+            self.form.show_options(begun.small.model_copy(update=own))
+        else:
+            return
+        self._followed[key] = begun
 
     def _tell_origin(self) -> None:
         """Say where what is entered is from; and why the lab cannot answer its question of the run that it began with,
@@ -300,8 +322,9 @@ class LabsBody(QWidget):
             return
         source = source_key(type(begun.small))
         given = getattr(entered, source) if source else ""
-        same = not source or given == getattr(begun.small, source)
-        self.page.taken.setText(begun.taken if same else f"Data, network and training are those of {_named(given)}.")
+        same = self.beginnings.is_of_now(self.key) and (not source or given == getattr(begun.small, source))
+        other = f"Data, network and training are those of {_named(given)}." if source else ""
+        self.page.taken.setText(begun.taken if same else other)
         instead = load_preset(begun.instead).title if begun.instead else ""
         self.page.tell_lack(begun.lack if same else "", instead)
 
@@ -546,7 +569,7 @@ def too_few(options: Mapping[str, object]) -> str:
 
 def _named(source: str) -> str:
     """Return what a run that a lab is given is called: a preset by its title, a file by its name."""
-    return f"“{load_preset(source).title if source in preset_keys() else Path(source).name}”"
+    return f"“{load_preset(source).title if source in preset_keys() else called(source)}”"
 
 
 def _seconds(lab: Lab, options: Options) -> float | None:

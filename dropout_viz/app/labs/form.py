@@ -16,6 +16,7 @@ from dropout_viz.app.setup.editors import ChoiceEditor, LineEditor, ListEditor, 
 from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.settings import preset_keys
 from dropout_viz.errors import UserError
+from dropout_viz.labs.keeping import called, was_on_show
 from dropout_viz.labs.options import Options, flag, make, plain_kind
 
 _NAMES = 100
@@ -50,6 +51,7 @@ class PresetEditor(Editor):
 
     def __init__(self, key: str, field: FieldInfo) -> None:
         super().__init__(key, field)
+        self._source = ""  # what was shown last: a run that was on show is written by its name
         self.combo = Combo()
         self.combo.setEditable(True)
         self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # a click in its text is for typing
@@ -61,12 +63,14 @@ class PresetEditor(Editor):
         self.adopt(self.combo)
 
     def show_config(self, config: BaseModel) -> None:
-        self.combo.setCurrentText(getattr(config, self.key) or "")
+        self._source = getattr(config, self.key) or ""
+        self.combo.setCurrentText(_written(self._source))
         if (line := self.combo.lineEdit()) is not None:
             line.setCursorPosition(0)  # else a long name shows its end
 
     def value(self) -> Any:
-        return self.combo.currentText().strip() or None
+        text = self.combo.currentText().strip()
+        return (self._source if text == _written(self._source) else text) or None
 
 
 class LabForm(QWidget):
@@ -175,3 +179,7 @@ def make_editor(key: str, field: FieldInfo) -> Editor:
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def _written(source: str) -> str:
+    return called(source) if was_on_show(source) else source

@@ -102,6 +102,11 @@ class LabsPanel(Panel):
         if not self.on_screen():
             self._layout.open_filling(self)
 
+    def follow(self) -> None:
+        """Another run is on show, or it has other settings."""
+        if self.body is not None:
+            self.body.follow()
+
     def finish(self) -> None:
         """End whatever runs; the window is about to close."""
         self._importer.close()

@@ -16,6 +16,7 @@ from dropout_viz.labs import options as o
 from dropout_viz.labs import runs
 from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.cost import ask, seconds
+from dropout_viz.labs.keeping import called
 from dropout_viz.labs.lab import LabResult, Tell
 from dropout_viz.labs.paired.result import found
 from dropout_viz.words import many
@@ -113,7 +114,9 @@ def consider(options: Options) -> str:
     config = config_for(options)
     runs_ = options.seeds * len(config.arms)
     return ask(
-        [config], options.jobs, f"paired on {options.source}: {many(runs_, 'run')} of {many(config.steps, 'step')}"
+        [config],
+        options.jobs,
+        f"paired on {called(options.source)}: {many(runs_, 'run')} of {many(config.steps, 'step')}",
     )
 
 

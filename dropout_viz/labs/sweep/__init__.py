@@ -11,6 +11,7 @@ from dropout_viz.labs import options as o
 from dropout_viz.labs.batch import data_of
 from dropout_viz.labs.cluster import Cluster
 from dropout_viz.labs.cost import LONG, roughly, seconds
+from dropout_viz.labs.keeping import called
 from dropout_viz.labs.lab import Cancelled, LabResult, Tell
 from dropout_viz.labs.measures import Word, chosen, kinds
 from dropout_viz.labs.sweep.result import Sweep
@@ -97,7 +98,7 @@ def consider(options: Options) -> str:
     if axes and took < LONG and count <= _MANY:
         return ""
     where = "one process; fewer on the cluster" if options.dask else f"up to {options.jobs} processes"
-    what = f"sweep of {options.source}: {many(count, 'cell')}"
+    what = f"sweep of {called(options.source)}: {many(count, 'cell')}"
     empty = "" if axes else " (no --grid: nothing to compare)"
     return f"{what}{empty} of {many(options.seeds, 'seed')}, {roughly(took)} with {where}"
 

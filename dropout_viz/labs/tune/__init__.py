@@ -14,6 +14,7 @@ from dropout_viz.labs import options as o
 from dropout_viz.labs import runs
 from dropout_viz.labs.batch import Trained, data_of
 from dropout_viz.labs.cost import ask, seconds
+from dropout_viz.labs.keeping import called
 from dropout_viz.labs.lab import LabResult, Tell
 from dropout_viz.labs.tune.result import Tuning, fits
 from dropout_viz.words import many
@@ -105,7 +106,7 @@ def wider(units: int, p: float) -> int:
 def consider(options: Options) -> str:
     """Return what to ask before a very long run."""
     configs = _configs(options)
-    what = f"tune on {options.source}: up to {many(len(configs), 'width')} of {many(options.seeds, 'seed')}"
+    what = f"tune on {called(options.source)}: up to {many(len(configs), 'width')} of {many(options.seeds, 'seed')}"
     return ask(configs, options.jobs, what)
 
 

@@ -17,7 +17,7 @@ from dropout_viz.app.labs.body import LabsBody, duration
 from dropout_viz.app.labs.form import LabForm, PresetEditor, TextEditor
 from dropout_viz.app.labs.panel import HELP
 from dropout_viz.app.labs.runner import LabRunner
-from dropout_viz.app.setup.editors import ChoiceEditor
+from dropout_viz.app.setup.editors import ChoiceEditor, NumberEditor
 from dropout_viz.app.window import Window
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import load_source
@@ -215,6 +215,34 @@ def test_a_run_without_new_examples_is_told_of_before_and_another_is_offered(win
     card = next(card for card in body.gallery.cards if card.key == "paired")
     body.show_gallery()
     qtbot.waitUntil(lambda: "This run has no new examples" in card.spoken)
+
+
+def test_what_nobody_typed_is_that_of_the_run_on_show_and_bears_its_name(
+    window: Window, qtbot: QtBot, show_run: Open
+) -> None:
+    show_run("three.csv", load_preset("moons").changed(seed=77))
+    body = open_lab(window, "paired", qtbot)
+    qtbot.waitUntil(lambda: getattr(body.form.options(), "seed", 0) == 77)
+    editor = body.form.editors["source"]
+    assert isinstance(editor, PresetEditor) and editor.combo.currentText() == "three.csv"
+    editor = body.form.editors["seeds"]
+    assert isinstance(editor, NumberEditor)
+    editor.box.setFocus()
+    editor.box.selectAll()
+    qtbot.keyClicks(editor.box, "10")
+    qtbot.keyClick(editor.box, Qt.Key.Key_Return)
+    assert body.page.taken.text().startswith("Taken from the run on show: data, network and training")
+    first = getattr(body.form.options(), "source", "")
+    session = window.session
+    assert session is not None
+    session.open_config(load_preset("moons").changed(seed=78), "num.csv")
+    qtbot.waitUntil(lambda: getattr(body.form.options(), "seed", 0) == 78)
+    entered = body.form.options()
+    assert (load_source(getattr(entered, "source", "")).config.seed, getattr(entered, "seeds", 0)) == (78, 10)
+    assert body.page.taken.text().startswith("Taken from the run on show: data, network and training")
+    body.form.editors["source"].show_config(type(entered)(source=first))  # type: ignore[call-arg, misc]
+    body.form.edited.emit()
+    assert body.page.taken.text() == "Data, network and training are those of “three.csv”."
 
 
 def test_what_is_typed_stays_when_another_run_comes_on_show(window: Window, qtbot: QtBot, show_run: Open) -> None:
