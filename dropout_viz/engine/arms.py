@@ -68,6 +68,7 @@ class Arms:
         self.first_config = self.config
         self.changes: list[Change] = []
         self.bookmarks: dict[int, str] = {}
+        self._told: tuple[tuple[RunConfig, RunConfig, list[Change], int], tuple[str, ...]] | None = None
         self._dissection: Dissection | None = None
 
     @staticmethod
@@ -82,10 +83,15 @@ class Arms:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """The names of the arms on show as people are told them, see ``arm_settings.told``."""
-        changes = [c if c.arm is None else c._replace(arm=self._shown[c.arm]) for c in self.changes]
-        names = told(self.first_config, self.config, changes) or ("",)
-        return tuple(names[at] for at in self._shown)
+        """The names of the arms on show as people are told them, see ``arm_settings.told``; asked at every look, and
+        worked out when something has been changed."""
+        of = (self.first_config, self.config, self.changes, len(self.changes))
+        known = self._told
+        if known is None or known[0][3] != of[3] or any(a is not b for a, b in zip(known[0][:3], of[:3], strict=True)):
+            changes = [c if c.arm is None else c._replace(arm=self._shown[c.arm]) for c in self.changes]
+            names = told(self.first_config, self.config, changes) or ("",)
+            known = self._told = of, tuple(names[at] for at in self._shown)
+        return known[1]
 
     @property
     def step(self) -> int:
