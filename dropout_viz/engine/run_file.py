@@ -168,18 +168,12 @@ SPOILT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What is raised where a file with a checksum that fits says what no run says."""
 
 
-def read_config(path: Path, file: str = "") -> RunConfig:
-    """Return the settings of the run that a file holds, from its header alone. Raises ``UserError``. ``file``: as
-    ``read`` takes it."""
+def read_settings(path: Path, file: str = "") -> tuple[RunConfig, Mapping[str, Any]]:
+    """Return the settings of the run that a file holds, and how the window showed it, from its header alone: the latter
+    empty where it does not say, or says what no window does. Raises ``UserError``. ``file``: as ``read`` takes it."""
     with _opened(path) as (content, size):
-        return _config(path, _head(path, content, size)[2], file)
-
-
-def read_shown(path: Path) -> Mapping[str, Any]:
-    """Return how the window showed the run that a file holds, from its header alone: empty where it does not say, or
-    says what no window does. Raises ``UserError``."""
-    with _opened(path) as (file, size):
-        return _shown(_head(path, file, size)[2])
+        metadata = _head(path, content, size)[2]
+    return _config(path, metadata, file), _shown(metadata)
 
 
 def read_about(path: Path) -> tuple[RunConfig, int]:

@@ -79,7 +79,7 @@ class Source:
 
 
 def _read_run(path: Path, file: str = "") -> Source:
-    config, shown = run_file.read_config(path, file), run_file.read_shown(path)
+    config, shown = run_file.read_settings(path, file)
     return Source(config, lambda going: run_file.read(path, file), where=f"{path}: ", shown=shown)
 
 

@@ -136,7 +136,7 @@ def test_all_that_tells_of_a_run_repeats_it(table: Path, capsys: Capture, tmp_pa
         with pytest.raises(OtherFiles, match="SHA-256 was"):
             load_source(str(path)).open()
     assert "weights.0" in safetensors.numpy.load_file(saved)
-    assert run_file.read_config(saved) == first
+    assert run_file.read_settings(saved)[0] == first
 
 
 def load_source_of(table: Path, given: list[str]) -> RunConfig:

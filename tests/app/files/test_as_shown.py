@@ -95,7 +95,7 @@ def test_a_run_that_was_cut_short_comes_back_as_it_was_shown(open_window: Open, 
     autosave = workbench(window).recovery.autosave
     assert autosave is not None
     path = autosave.place.path
-    qtbot.waitUntil(lambda: path.exists() and run_file.read_shown(path).get("speed") == chosen["speed"])
+    qtbot.waitUntil(lambda: path.exists() and run_file.read_settings(path)[1].get("speed") == chosen["speed"])
     written = path.read_bytes()
     window.close()
     place = recovery.own_place()
@@ -148,5 +148,5 @@ def test_what_is_too_long_is_left_out(tmp_path: Path) -> None:
     state = made.state()
     run_file.save(replace(state, shown={"a": "b" * run_file.LONGEST_SHOWN}), tmp_path / "long.safetensors")
     run_file.save(replace(state, shown={"a": [1]}), tmp_path / "short.safetensors")
-    assert run_file.read_shown(tmp_path / "long.safetensors") == {}
+    assert run_file.read_settings(tmp_path / "long.safetensors")[1] == {}
     assert run_file.read(tmp_path / "short.safetensors").shown == {"a": [1]}
