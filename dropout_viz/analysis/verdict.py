@@ -10,7 +10,7 @@ from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.numbers import share
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import Series
-from dropout_viz.engine.schedule import counted, scored, test_spacing
+from dropout_viz.engine.schedule import counted
 from dropout_viz.words import figure
 
 _PROVES = "This is one seed, which proves little."
@@ -34,18 +34,23 @@ def trains_on_every_input(data: DataSet) -> bool:
     return len(np.unique(x, axis=0)) == 2**varies
 
 
+def _counted(frame: Frame, part: str) -> tuple[int, int]:
+    """Return on how many examples of a part of the data the curves are measured, and of how many there are."""
+    x = frame.data.x_test if part == "test" else frame.data.x
+    whole = 0 if x is None else len(x)
+    return counted(whole, bool(frame.snapshot.config.maps), part == "test"), whole
+
+
 def _measured(frame: Frame) -> str:
     """Return in words which training examples the curves are of."""
-    whole = len(frame.data.x)
-    measured = scored(whole, bool(frame.snapshot.config.maps))
+    measured, whole = _counted(frame, "train")
     return "the training examples" if measured == whole else f"the first {measured:,} training examples"
 
 
 def _tested(frame: Frame) -> str:
     """Return in words which test examples the curves are of."""
-    whole = 0 if frame.data.x_test is None else len(frame.data.x_test)
-    every = test_spacing(whole, bool(frame.snapshot.config.maps))
-    return "the test examples" if every == 1 else f"{-(-whole // every):,} of the {whole:,} test examples"
+    measured, whole = _counted(frame, "test")
+    return "the test examples" if measured == whole else f"{measured:,} of the {whole:,} test examples"
 
 
 def _lower(frame: Frame, part: str, which: str) -> str:
@@ -69,9 +74,7 @@ def _lower(frame: Frame, part: str, which: str) -> str:
     rights = _last(arms, f"accuracy_{part}")
     if not rights:
         return f"{text}."
-    x = frame.data.x_test if part == "test" else frame.data.x
-    examples = counted(0 if x is None else len(x), bool(frame.snapshot.config.maps), part == "test")
-    return f"{text}; {_right(arms, *rights, examples, said=step)}."
+    return f"{text}; {_right(arms, *rights, _counted(frame, part)[0], said=step)}."
 
 
 def _right(arms: Sequence[Arm], step: int, shares: list[float], of: int, said: int) -> str:

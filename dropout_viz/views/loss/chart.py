@@ -211,12 +211,15 @@ class LossChart(QWidget):
         assert self._frame is not None
         return bool(self._frame.snapshot.config.maps)
 
+    def _there(self, kind: Kind) -> int:
+        """Return how many examples there are of those that a kind is measured on."""
+        assert self._frame is not None
+        x = self._frame.data.x_test if kind.tests else self._frame.data.x
+        return 0 if x is None else len(x)
+
     def _examples(self, kind: Kind) -> int:
         """Return on how many examples a line is measured."""
-        assert self._frame is not None
-        data = self._frame.data
-        tests = 0 if data.x_test is None else len(data.x_test)
-        return counted(tests if kind.tests else len(data.x), self._maps, kind.tests)
+        return counted(self._there(kind), self._maps, kind.tests)
 
     def _counted(self, kind: Kind) -> str:
         """Return of how many examples a share is told, of a quantity that is one."""
@@ -229,13 +232,11 @@ class LossChart(QWidget):
         """Put the newest values into the legend; a kind that no arm has is not named."""
         assert self._frame is not None
         arms = self._frame.arms
-        tests = 0 if self._frame.data.x_test is None else len(self._frame.data.x_test)
+        noises = frozenset(self._noises)
         kinds = [
-            _described(
-                k, frozenset(self._noises), tests if k.tests else len(self._frame.data.x), self._maps, self._over(k)
-            )
+            _described(k, noises, self._there(k), self._maps, self._over(k))
             for k in self.quantity.kinds
-            if tests or not k.tests or any(len(self.lines[a, k.key].steps) for a in range(len(arms)))
+            if self._there(k) or not k.tests or any(len(self.lines[a, k.key].steps) for a in range(len(arms)))
         ]
         rows = []
         for a, arm in enumerate(arms):
