@@ -44,6 +44,9 @@ COMMANDS: dict[str, Command] = {
     "next_stage": Command((".",), "The next stage of one step", "Slow motion, lessons", repeats=True),
     "last_stage": Command((",",), "The stage before", "Slow motion, lessons", repeats=True),
     "auto_stages": Command(("/",), "Play the stages, and stop", "Slow motion, lessons"),
+    "leave": Command(
+        ("Esc",), "Close what came last", "Slow motion, lessons", words="leave slow motion card presentation"
+    ),
     "next_slide": Command(("PgDown",), "The lesson's next step", "Slow motion, lessons"),
     "last_slide": Command(("PgUp",), "The lesson's step before", "Slow motion, lessons"),
     "rewind": Command(("Home",), "Rewind: to step 0; playing repeats the run", "Run", words="restart reset"),
@@ -77,9 +80,6 @@ COMMANDS: dict[str, Command] = {
         "Export a picture",
         "Window",
         words="image png svg gif mp4 film html page script code python numpy pytorch",
-    ),
-    "leave": Command(
-        ("Esc",), "Close what came last", "Slow motion, lessons", words="leave slow motion card presentation"
     ),
     "palette": Command(("Ctrl+K",), "Find anything by its name", "Window"),
     "guide": Command(("F1",), "The guide, and back", "Window", words="help manual"),
