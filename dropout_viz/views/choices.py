@@ -123,6 +123,5 @@ def rounded(values: Any) -> list[float]:
 
 
 def _is_number(value: Any) -> bool:
-    return (
-        type(value) in (int, float) and abs(value) < 1e300
-    )  # which nan is not, nor a whole number too large for a float
+    # nan is not below it, nor is a whole number that is too large for a float
+    return type(value) in (int, float) and abs(value) < 1e300
