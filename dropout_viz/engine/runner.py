@@ -34,6 +34,7 @@ class Runner(TrainingThread):
     opened: Source | None = None
     _wanted: object = None
     _awaited: object = None
+    _coming: Source | None = None
 
     def play(self) -> None:
         """Train until the config's number of steps is reached; beyond it, until told otherwise."""
@@ -96,10 +97,11 @@ class Runner(TrainingThread):
         """Start another run, or go on with one that has begun.
 
         What is not allowed is told in ``status.message``, data that must be fetched first in ``status.missing``. Where
-        its steps have to be done again first, ``restored`` tells how far that is.
+        its steps have to be done again first, ``restored`` tells how far that is. A run that is waiting for its turn
+        is not made: the newest one comes in its place.
         """
         made = source if isinstance(source, Source) else Source(source)
-        self._wanted = self._awaited = made  # in place of what was asked for before
+        self._wanted = self._awaited = self._coming = made  # in place of what was asked for before
         self.gathering = False
 
         def going(done: int, of: int) -> bool:
@@ -107,6 +109,8 @@ class Runner(TrainingThread):
             return self._wanted is made and not self._closing
 
         def begin() -> None:
+            if self._coming is not made:
+                return
             self._set(message="")  # what was told of another run is not told again
             try:
                 self._begin(made.open(self._run.present, going), made.left, made.trained)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from dropout_viz.engine import run_file
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig, facts
 from dropout_viz.engine.settings import load_preset, preset_keys
+from dropout_viz.engine.source import Source
 from dropout_viz.engine.trainer import load_data
 from tests.app.conftest import Open
 
@@ -274,6 +276,29 @@ def test_what_was_entered_goes_with_the_run_that_it_was_entered_for(
     window.workbench.files.open(tmp_path / "run.safetensors")
     qtbot.waitUntil(lambda: session.frame().snapshot.step == 3)
     assert not form.pending and form.footer.isHidden()
+
+
+def test_of_many_new_runs_only_the_one_asked_for_last_is_made(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form, session, made, go_on = form_of(window), session_of(window), list[int](), threading.Event()
+    real = Source.open
+
+    def open_told(source: Source, *given: Any) -> Arms:
+        made.append(source.config.seed)
+        return real(source, *given)
+
+    monkeypatch.setattr(Source, "open", open_told)
+    box = form.editor("seed").inner
+    assert box is not None
+    first = session.config.seed
+    session.runner.between(lambda run: go_on.wait(20))  # as a run does that takes long to make
+    box.setFocus()
+    for _ in range(20):
+        qtbot.keyClick(box, Qt.Key.Key_Up)
+    go_on.set()
+    qtbot.waitUntil(lambda: not session.awaited and session.config.seed == first + 20)
+    assert made == [first + 20]
 
 
 BAD = [
