@@ -220,12 +220,21 @@ class SetupForm(QWidget):
         return {key: value for key, value in self.pending.items() if key not in self._unread}
 
     def enter(self, settings: Mapping[str, Any]) -> None:
-        """Let these settings wait to be applied, and no others."""
-        self.undo()
-        self.pending = dict(settings)
+        """Let these settings wait to be applied, and no others. What cannot be read stays as it was typed, unless it
+        is one of them; what would be refused says why."""
+        self._unread = {key: wrong for key, wrong in self._unread.items() if key not in settings}
+        same = {key for key, value in settings.items() if key in self.pending and self.pending[key] == value}
+        self.pending = {key: value for key, value in self.pending.items() if key in self._unread or key in same}
+        self.take_config()
+        self.pending |= settings
         shown = self._session.config.model_copy(update=dict(settings))
-        for key in settings:
+        allowed = self._allowed(settings)
+        for key, value in settings.items():
             self._rows[key].editor.show_config(shown)
+            if key not in allowed:
+                self._show_error(self._session.refusal(self._with_what_follows({**allowed, key: value})), key)
+            elif key not in self._refused:
+                self._rows[key].say_wrong("")
         self._repaint()
 
     def title(self, key: str) -> str:

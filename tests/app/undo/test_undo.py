@@ -138,6 +138,36 @@ def test_a_live_change_is_undone_where_it_was_made(window: Window, qtbot: QtBot)
     qtbot.waitUntil(lambda: same(window, fresh(config, 70)))  # as if nothing had ever been changed
 
 
+def test_undo_leaves_what_is_wrong_in_setup_with_its_reason(window: Window, qtbot: QtBot) -> None:
+    """What cannot be read is no step of its own, and goes with none; what is refused says why while it waits."""
+    form = form_of(window)
+    form.open_groups(("training",))
+    go_to(window, qtbot, 5)
+    enter(window, qtbot, "learning_rate", "0,0x")
+    unread = form.error_at("learning_rate").text()
+    enter(window, qtbot, "seed", "-1")
+    qtbot.mouseClick(form.apply_button, LEFT)
+    refused = form.error_at("seed").text()
+    assert "0,0x" in unread and "seed = -1" in refused
+    qtbot.waitUntil(lambda: rests(window))
+    enter(window, qtbot, "steps", "77")
+    qtbot.waitUntil(lambda: rests(window) and steps(window)[-1] == "Enter Steps 77")
+
+    def both_wait() -> bool:
+        texts = [form.error_at(key).text() for key in ("learning_rate", "seed")]
+        return texts == [unread, refused] and set(form.pending) >= {"learning_rate", "seed"}
+
+    press(window, qtbot, "z")
+    assert both_wait() and "steps" not in form.pending
+    assert form.editor("learning_rate").wrong()
+    press(window, qtbot, "Z")
+    assert both_wait() and form.pending["steps"] == 77
+    press(window, qtbot, "z", "z")
+    assert set(form.pending) == {"learning_rate"} and not form.error_at("seed").text()
+    press(window, qtbot, "Z")
+    assert both_wait()
+
+
 def test_changes_in_a_moment_are_one_step(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     session = session_of(window)
     go_to(window, qtbot, 30)
