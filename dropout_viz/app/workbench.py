@@ -187,7 +187,7 @@ class Workbench(QObject):
         if (first := self.first_words.strip) is not None:
             found.append((first, [first.begin]))
         if (lesson := self.lessons.strip) is not None:
-            found.append((lesson, [lesson.next, lesson.close_button]))
+            found.append((lesson, lesson.stops()))
         found += [(panel, panel.stops()) for panel in self._in_reading_order(self.layout.panels)]
         return [*found, (self.transport, [self.transport.play])]
 

@@ -143,7 +143,8 @@ def _see_all(window: Window, hands: Hands, heap: Heap) -> None:
     workbench(window).keys.open()
     workbench(window).export_dialog.ask()
     assert workbench(window).table_dialog and workbench(window).pictures_dialog
-    workbench(window).guide.load()
+    workbench(window).guide.open()  # whose list of pages is filled when one is read
+    _wait(lambda: workbench(window).guide.load().contents.count() > 0)
     workbench(window).timeline.branch.ask()
     _settle(window, heap)
 

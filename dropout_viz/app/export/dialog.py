@@ -208,6 +208,7 @@ class ExportDialog(ExportFields):
         self.show_busy(False)
         if wrong:
             self.say(wrong)
+            self.accept_button.setFocus()  # what stopped it has closed the dialog where it is pressed once more
         else:
             self.hide()
             self._session.message.emit(f"Exported {self._path()}", "info")

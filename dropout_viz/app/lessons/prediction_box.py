@@ -135,6 +135,11 @@ class PredictionBox(QWidget):
         self.resized.emit()
         self.told_more.emit(self.outcome)
 
+    def stops(self) -> list[QWidget]:
+        """Return what takes the keys in it, as it is read."""
+        answers = [] if self.editor is None else self.editor.stops()
+        return [*answers, self.show_button, self.tell_button, self.again_button]
+
     def needed(self, width: int) -> int:
         """Return how high it has to be at a width."""
         if self.isHidden():

@@ -74,6 +74,10 @@ class LessonStrip(QFrame):
         self.prediction.predicted.connect(self._hear_answer)
         self._lay_out()
 
+    def stops(self) -> list[QWidget]:
+        """Return what takes the keys in it: what answers its question, before what would skip it."""
+        return [*self.prediction.stops(), self.next, self.close_button]
+
     def _lay_out(self) -> None:
         self._heading = heading = QHBoxLayout()
         heading.setSpacing(10)

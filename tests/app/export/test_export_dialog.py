@@ -123,8 +123,10 @@ def test_a_film_and_a_page_can_be_stopped_and_leave_what_was_there(
     qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.bar.value() > 2, timeout=20_000)
     assert dialog.cancel.text() == "Stop" and not dialog.accept_button.isEnabled()
-    qtbot.mouseClick(dialog.cancel, Qt.MouseButton.LeftButton)
+    dialog.cancel.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(dialog.cancel, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: dialog.accept_button.isEnabled())
+    assert dialog.focusWidget() is dialog.accept_button, "Enter begins again, and does not close it"
     assert dialog.error.text() == "given up; nothing was written" and dialog.isVisible()  # and no step of one frame's
     assert path.read_bytes() == b"older" and not list(tmp_path.glob(".a*"))
 

@@ -236,6 +236,18 @@ def test_diagnoses_are_explained_where_they_are_pointed_at(window: Window, qtbot
         assert editor.means.isVisible() and strip(window).height() == high, "nothing moves"
 
 
+def test_keys_that_find_the_strip_come_to_the_answers_before_what_skips_them(window: Window, qtbot: QtBot) -> None:
+    workbench(window).clinic.open("7")
+    qtbot.waitUntil(lambda: here(window, 7))
+    window.activateWindow()
+    workbench(window).top_bar.welcome.setFocus()
+    qtbot.keyClick(workbench(window).top_bar.welcome, Qt.Key.Key_F6)
+    assert answers(window)[0].hasFocus()
+    qtbot.keyClick(answers(window)[0], Qt.Key.Key_Space)
+    qtbot.waitUntil(strip(window).prediction.outcome.isVisible)
+    assert here(window, 7), "it is a diagnosis"
+
+
 def test_a_saved_patient_is_opened_as_one_and_no_code_is_copied_of_it(
     window: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:

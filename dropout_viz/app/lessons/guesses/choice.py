@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.lessons.guesses.guess import GuessEditor
@@ -78,6 +78,9 @@ class ChoiceGuess(GuessEditor):
         for at, button in enumerate(self.buttons):
             self._rows.addWidget(button, at // in_a_row, at % in_a_row)
         self._rows.setColumnStretch(in_a_row, 1)
+
+    def stops(self) -> list[QWidget]:
+        return list[QWidget](self.buttons)
 
     def guess(self) -> Guess | None:
         return self._chosen

@@ -39,6 +39,10 @@ class GuessEditor(QWidget):
         """Show the truth beside the guess."""
         raise NotImplementedError
 
+    def stops(self) -> list[QWidget]:
+        """Return what takes the keys in it, as it is read."""
+        raise NotImplementedError
+
     def fit(self, width: int) -> None:
         """Find room within a width."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSlider, QWidget
 
 from dropout_viz.analysis.truth_numbers import score
 from dropout_viz.app.lessons.guesses.guess import GuessEditor, judged
@@ -71,6 +71,9 @@ class NumberGuess(GuessEditor):
         self._both.addLayout(scale, 9)
         self._both.addLayout(words, 1)
         self._value.setText(_ASK)
+
+    def stops(self) -> list[QWidget]:
+        return [self.slider]
 
     def guess(self) -> Guess | None:
         return self._at(self.slider.value()) if self._moved else None
