@@ -30,6 +30,7 @@ from dropout_viz.draw.painting import guarded
 _WIDE, _HIGH = 620, 440  # pixels
 _EDGE = 12  # around the card, at least
 _ROW = 32
+_FEWEST = 2  # rows that there is room for, so that it can be said that nothing fits
 _GROUP = 150  # pixels for what kind of thing a line is, with the gap behind it
 _GAP = 10
 _OFFER = Qt.ItemDataRole.UserRole
@@ -138,6 +139,7 @@ class CommandPalette(Overlay):
         self.list.setVisible(bool(self._shown))
         self._nothing.setText(f"Nothing is called “{text[:60]}”.")
         self._nothing.setVisible(not self._shown)
+        self._fit()
 
     def _fill(self, most: int) -> None:
         """List some more of what fits. All of it would take long; who scrolls down gets more."""
@@ -161,16 +163,17 @@ class CommandPalette(Overlay):
         high = min(_HIGH, self.height() - 2 * _EDGE)
         top = max(_EDGE, min(90, (self.height() - high) // 2))
         self._card.setGeometry(self.place(QRect((self.width() - wide) // 2, top, wide, high)))
-        self._cut_no_row()
+        self._cut_to_rows()
 
-    def _cut_no_row(self) -> None:
-        """Take off the card what is left below the last whole row of the list."""
+    def _cut_to_rows(self) -> None:
+        """Take off the card what no row of the list needs, and what is left below the last one that is whole."""
         for part in (self._card, self.line, self.list):
             part.ensurePolished()  # else its frame is another
         margins, row = self._inside.contentsMargins(), _ROW * self._theme.style.scale
         above = margins.top() + self.line.sizeHint().height() + self._inside.spacing()
         room = self._card.contentsRect().height() - above - margins.bottom() - 2 * self.list.frameWidth()
-        self._card.resize(self._card.width(), round(self._card.height() - room % row))
+        rows = min(room // row, max(_FEWEST, len(self._shown)))
+        self._card.resize(self._card.width(), round(self._card.height() - room + rows * row))
 
 
 class _EntranceLines(QStyledItemDelegate):

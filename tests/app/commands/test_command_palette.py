@@ -106,6 +106,16 @@ def test_no_row_is_cut_and_no_kind_runs_into_a_name(window: Window, qtbot: QtBot
     assert widest <= _GROUP - _GAP
 
 
+def test_its_card_is_as_high_as_what_is_listed(window: Window, qtbot: QtBot) -> None:
+    palette = opened(window, qtbot)
+    every = palette.list.height()
+    qtbot.keyClicks(palette.line, "two moons")
+    row = palette.list.sizeHintForRow(0)
+    qtbot.waitUntil(lambda: row <= palette.list.height() < 3 * row)
+    palette.line.clear()
+    qtbot.waitUntil(lambda: palette.list.height() == every)
+
+
 def test_who_scrolls_down_or_presses_keys_comes_to_all_of_it(window: Window, qtbot: QtBot) -> None:
     palette = opened(window, qtbot)
     whole, rows = len(palette.shown), palette.list.count()
