@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable
 
@@ -29,9 +30,20 @@ def of_arm(name: str, text: str) -> str:
 
 
 def figure(value: float, digits: int = 4) -> str:
-    """Return a measured number in a sentence: so many digits that count, and up to ten million its thousands apart in
-    place of a power of ten: 0.004809, 15,000, 60,000."""
-    return f"{round(value):,}" if 999.5 <= abs(value) < 1e7 else f"{value:.{digits}g}"
+    """Return a measured number in a sentence: so many digits that count, from a millionth to ten million without a
+    power of ten: 0.004809, 0.00009746, 15,000, 60,000; beyond with one as it is written: 9.746×10⁻⁷."""
+    size = abs(value)
+    if 999.5 <= size < 1e7:
+        return f"{round(value):,}"
+    if 1e-6 <= size < 1e-4:
+        return f"{value:.{digits - 1 - math.floor(math.log10(size))}f}".rstrip("0")
+    mantissa, _, power = f"{value:.{digits}g}".partition("e")
+    return f"{mantissa}×10{superscript(int(power))}" if power else mantissa
+
+
+def superscript(power: int) -> str:
+    """Return a whole number as an exponent: -5 as ⁻⁵."""
+    return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def gibibytes(size: int, most: int) -> str:

@@ -11,13 +11,12 @@ from dropout_viz.analysis import ensemble, lesion, redundancy, scaling
 from dropout_viz.analysis.questions import shared
 from dropout_viz.analysis.questions.lesions import parts_of, subject_of
 from dropout_viz.analysis.thinned import network_of
-from dropout_viz.draw.numbers import superscript
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import Series
 from dropout_viz.engine.measured import measured
 from dropout_viz.engine.prediction import COUNTS, NUMBERS, SHARES
 from dropout_viz.errors import UserError
-from dropout_viz.words import figure
+from dropout_viz.words import figure, superscript
 
 LONGEST = 2_000
 """Examples on which units are judged, at most."""

@@ -11,10 +11,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from dropout_viz.draw import style as look
-from dropout_viz.draw.numbers import MINUS, superscript
+from dropout_viz.draw.numbers import MINUS
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.ranges import nice
 from dropout_viz.draw.style import Style
+from dropout_viz.words import superscript
 
 LEFT, BOTTOM = 52, 22  # room for the ticks' text, in pixels
 NAME = 15  # more room for the axis's name

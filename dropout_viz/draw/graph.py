@@ -13,11 +13,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from dropout_viz.draw import style as look
-from dropout_viz.draw.numbers import count, superscript, written
+from dropout_viz.draw.numbers import count, written
 from dropout_viz.draw.ranges import nice
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text
-from dropout_viz.words import figure
+from dropout_viz.words import figure, superscript
 
 Array = NDArray[Any]
 Range = tuple[float, float]

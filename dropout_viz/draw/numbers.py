@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from dropout_viz.words import superscript
+
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 ARROW = "\N{RIGHTWARDS ARROW}"
@@ -49,11 +51,6 @@ def share_decimals(of: int) -> int:
     else at least one, and as many as tell one number from the next."""
     exact = (decimals for decimals in (0, 1, 2) if of and 100 * 10**decimals % of == 0)
     return next(exact, max(1, math.ceil(math.log10(max(of, 1) / 100))))
-
-
-def superscript(power: int) -> str:
-    """Return a whole number as an exponent: -5 as ⁻⁵."""
-    return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def fixed(value: float) -> str:

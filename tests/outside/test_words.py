@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
 from pathlib import Path
 
@@ -29,9 +30,11 @@ def test_one_and_several() -> None:
 
 
 def test_what_people_count_is_written_without_a_power_of_ten() -> None:
-    counts = (60_000, 15_000.0, 12.5, 0.0048091, 1e-5)
-    assert [figure(v) for v in counts] == ["60,000", "15,000", "12.5", "0.004809", "1e-05"]
-    assert [figure(v, 6) for v in (100_000, -1_250_000, 1.5e9)] == ["100,000", "-1,250,000", "1.5e+09"]
+    counts = (60_000, 15_000.0, 12.5, 0.0048091, 1e-5, 9.7456e-5, -9.99996e-5, 1.5e-6, 0.0)
+    said = ["60,000", "15,000", "12.5", "0.004809", "0.00001", "0.00009746", "-0.0001", "0.0000015", "0"]
+    assert [figure(v) for v in counts] == said
+    assert [figure(v, 6) for v in (100_000, -1_250_000, 1.5e9)] == ["100,000", "-1,250,000", "1.5×10⁹"]
+    assert [figure(v) for v in (9.7456e-8, math.inf, math.nan)] == ["9.746×10⁻⁸", "inf", "nan"]
     found = {"source": "xor", "seed": 0, "worlds": 1, "epochs": 60_000.0, "seconds": 1.0, "steps": 60_000}
     losses = {"train": 123_456.7, "test": None}
     accuracy = {"train": None, "test": None}

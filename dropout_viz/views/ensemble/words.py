@@ -10,9 +10,9 @@ from dropout_viz.analysis import ensemble
 from dropout_viz.analysis.questions.ensemble import Scene
 from dropout_viz.analysis.thinned import Network
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.numbers import ARROW, count, number, plain, share, superscript, with_error
+from dropout_viz.draw.numbers import ARROW, count, number, plain, share, with_error
 from dropout_viz.views.unit_names import example_words, input_name, output_name
-from dropout_viz.words import many
+from dropout_viz.words import many, superscript
 
 NAMES = {
     "scaled": "weight-scaled network",

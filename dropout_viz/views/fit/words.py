@@ -6,9 +6,9 @@ import numpy as np
 
 from dropout_viz.analysis.questions.fit import MEMBERS, ArmFit, Array, Scene
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.numbers import PLUS_MINUS, count, number, plain, superscript
+from dropout_viz.draw.numbers import PLUS_MINUS, count, number, plain
 from dropout_viz.views.unit_names import input_name, is_standardised, output_name, target_class
-from dropout_viz.words import of_arm
+from dropout_viz.words import of_arm, superscript
 
 
 def head(scene: Scene, step: int) -> list[str]:

@@ -6,11 +6,11 @@ import math
 
 from dropout_viz.analysis.coverage import expected_visited, groups
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.numbers import TIMES, count, number, plain, share, short, superscript
+from dropout_viz.draw.numbers import TIMES, count, number, plain, share, short
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.unit_names import layer_name, p_of, unit_name
-from dropout_viz.words import many
+from dropout_viz.words import many, superscript
 
 _GROUPS = 4000  # of equally likely masks, up to which the expected number is worked out
 
