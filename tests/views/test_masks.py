@@ -29,6 +29,7 @@ from dropout_viz.views.masks import words as masks_words
 from dropout_viz.views.masks.layout import Layout, make_layout
 from dropout_viz.views.masks.matrix import CROSS, FACE, MARKED, cell_pattern, matrix_image, on_colour
 from dropout_viz.views.network.view import View as NetworkView
+from tests.app.painted_texts import texts_in
 from tests.views.hands import frame_of, leave, picture, point, turn
 
 
@@ -177,6 +178,18 @@ def test_the_strip_remembers_the_last_steps_of_this_run_only(qtbot: QtBot) -> No
     again = replace(view.frame_.arms[0], snapshot=replace(trainer.snapshot(), run=9))
     view.show_frame(Frame((again,), trainer.data))
     assert len(view.choices()["memory"]["seen"]) == 1
+
+
+def test_no_share_is_told_of_before_a_mask_was_drawn(qtbot: QtBot) -> None:
+    trainer = Trainer(load_preset("three-lines"))
+    view = shown(qtbot, trainer)
+    told = [found.text for found in texts_in(view)]
+    assert "hidden: no mask drawn yet" in told and not [text for text in told if "%" in text or text == "on in"]
+    trainer.advance(1)
+    view.show_frame(frame_of(trainer))
+    told = [found.text for found in texts_in(view)]
+    assert "on in" in told and sum(text.endswith(" %") for text in told) >= 4
+    view.close()
 
 
 def test_words_say_what_was_counted_and_expected() -> None:

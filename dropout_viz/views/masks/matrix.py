@@ -198,8 +198,8 @@ def draw_shares(
     """Draw the share of all masks of the run in which each unit was on, with the share that is wanted. ``dated``: the
     matrix above is of another step, so it says up to which."""
     presence, box = snapshot.presence, layout.shares
-    if presence is None:
-        return
+    if presence is None or not presence.rows:
+        return  # no mask was drawn of which a unit could have a share
     for block in layout.blocks:
         part = slice(block.first, block.first + block.shown)
         on = presence.share_on(block.layer)[part]
