@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Range = tuple[float, float]
 
 _ENDS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
-_KEEP = 0.5  # a range stays as long as the data fill this share of it
+_KEEP = 0.5  # a range stays as long as the range that the data ask for is this share of it
 _LEAST = 1e-290  # below, floating point loses its digits
 _DECADES = 12  # a logarithmic axis reaches at most so far below its top
 
@@ -39,21 +39,25 @@ def whole_run(step: int) -> float:
     return max(10.0, nice(step, _ENDS))
 
 
-def fit(low: float, high: float, now: Range | None = None, *, from_zero: float = 1.0) -> Range:
+def fit(
+    low: float, high: float, now: Range | None = None, *, from_zero: float = 1.0, parts: int = 4, keep: float = _KEEP
+) -> Range:
     """Return a linear range for data from ``low`` to ``high``; ``now`` if it suits.
 
-    It begins at 0 where ``low`` is 0 to ``from_zero`` times ``high``.
+    It begins at 0 where ``low`` is 0 to ``from_zero`` times ``high``; else its ends are whole steps, of which the data
+    have about so many ``parts``. ``keep``: the share of ``now`` that what they
+    ask for must have.
     """
     if not (math.isfinite(low) and math.isfinite(high)):
         return now or (0.0, 1.0)
     if 0 <= low <= from_zero * high:
         wanted = (0.0, nice(high, _ENDS))
     else:
-        step = nice(max(high - low, abs(high) * 1e-3) / 4)
+        step = nice(max(high - low, abs(high) * 1e-3) / parts)
         wanted = (math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step)
         if wanted[0] >= wanted[1]:
             wanted = (wanted[0] - step, wanted[0] + step)
-    return _still(wanted, low, high, now)
+    return _still(wanted, low, high, now, keep)
 
 
 def fit_log(low: float, high: float, now: Range | None = None) -> Range:
@@ -64,12 +68,12 @@ def fit_log(low: float, high: float, now: Range | None = None) -> Range:
     wanted = (math.log10(nice_below(low)), math.log10(nice(high)))
     if wanted[1] - wanted[0] < 0.1:
         wanted = (wanted[0] - 0.2, wanted[1] + 0.2)
-    return _still(wanted, math.log10(low), math.log10(high), now)
+    return _still(wanted, math.log10(low), math.log10(high), now, _KEEP)
 
 
-def _still(wanted: Range, low: float, high: float, now: Range | None) -> Range:
+def _still(wanted: Range, low: float, high: float, now: Range | None, keep: float) -> Range:
     """Return ``now`` where it holds the data and they fill enough of it, else ``wanted``."""
-    if now is not None and now[0] <= low and high <= now[1] and wanted[1] - wanted[0] >= _KEEP * (now[1] - now[0]):
+    if now is not None and now[0] <= low and high <= now[1] and wanted[1] - wanted[0] >= keep * (now[1] - now[0]):
         return now
     return wanted
 

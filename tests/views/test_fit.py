@@ -17,6 +17,7 @@ from dropout_viz.draw.numbers import number
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.own_table import config_of
+from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.views.fit import words
 from dropout_viz.views.fit.view import View
@@ -149,6 +150,25 @@ def test_a_diverged_network_is_shown_without_an_exception(qtbot: QtBot, bad: flo
     picture(view)
     assert view.summary()
     view.said(view.graph(view.scene).area.center())
+
+
+def test_the_axis_closes_up_when_the_first_steps_are_over(qtbot: QtBot) -> None:
+    """Untrained thinned networks reach far; what is drawn later fills its axis all the same."""
+    trainer = Trainer(load_preset("curve"))
+
+    def frame(step: int) -> Frame:
+        trainer.advance(step - trainer.snapshot().step)
+        return Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data)
+
+    view = shown(qtbot, "fit", frame(10))
+    view.show_frame(frame(120))
+    qtbot.waitUntil(lambda: view.shown_step == 120)
+    (found,) = view.scene.fits
+    low, high = (found.mean - found.deviation).min(), (found.mean + found.deviation).max()
+    bottom, top = view.graph(view.scene).y
+    assert bottom <= low and high <= top
+    assert high - low > 0.6 * (top - bottom)
+    view.close()
 
 
 def test_it_fits_at_every_size(qtbot: QtBot) -> None:

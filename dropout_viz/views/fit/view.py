@@ -29,6 +29,7 @@ from dropout_viz.views.fit.picture import FitPointer, graph_of, paint
 from dropout_viz.views.steering import to_example
 
 _NEAR = 8.0  # pixels from an example at which the mouse still means it
+_FILLED = 0.8  # of the axis: the first steps' thinned networks reach far, and later ones would lie in a half of it
 
 
 class View(ComputedView[Scene]):
@@ -86,7 +87,7 @@ class View(ComputedView[Scene]):
         values = values[np.isfinite(values)]
         if len(values):
             low, high = float(values.min()), float(values.max())
-            self._range = fit(low, high, self._range, from_zero=0.0)
+            self._range = fit(low, high, self._range, from_zero=0.0, parts=8, keep=_FILLED)
 
     def told_of(self, scene: Scene, step: int) -> list[str]:
         return words.summary(scene, step, self.ringed)
