@@ -19,6 +19,7 @@ from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.base import Selection
 from dropout_viz.views.features import view as view_file
+from dropout_viz.views.features.sheets import fit
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture, point
 
@@ -181,6 +182,13 @@ def test_it_says_why_there_are_none(qtbot: QtBot) -> None:
     assert view_file.View.why_not(moons.snapshot.config, frame_of("digits", 2).data) == ""
     view = shown(qtbot, "features", moons)
     picture(view)
+
+
+def test_of_grids_as_large_the_full_one_is_taken() -> None:
+    grid = fit(32, (8, 8), 0, 0, 876, 312, 2.0)
+    assert (grid.columns, grid.rows) == (8, 4)
+    assert 9 * 11 * 8.5 <= 876 and 9 * 3 * 8.5 <= 312  # 11 by 3 would have been no larger
+    assert grid.cell == (9 * 8.5, 9 * 8.5)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, 0.0])

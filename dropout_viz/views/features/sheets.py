@@ -47,22 +47,30 @@ class Grid:
 
 @lru_cache(maxsize=16)  # a panel asks for the same at every frame
 def fit(n: int, image: tuple[int, int], left: float, top: float, width: float, height: float, ratio: float) -> Grid:
-    """Return the grid that shows n pictures as large as a rectangle allows; ``ratio``: device pixels a pixel."""
+    """Return the grid that shows n pictures as large as a rectangle allows, of grids that show them alike the one with
+    the fewest places left over; ``ratio``: device pixels a pixel."""
     tall, wide = image[0] + GAP, image[1] + GAP
-    best, columns = 0.0, 1
+    best, left_over, columns = 0.0, 0, 1
     for across in range(1, n + 1):
-        scale = min(width / (across * wide), height / (math.ceil(n / across) * tall))
-        if scale > best:
-            best, columns = scale, across
-    whole = math.floor(best * ratio) / ratio  # a whole number of pixels for every weight: all squares are alike
-    cells = max(1.0, math.floor(best * ratio * wide)) / (ratio * wide)  # at least for every picture
-    best = whole if whole > 0.9 * best else cells
+        rows = math.ceil(n / across)
+        scale = _drawn(min(width / (across * wide), height / (rows * tall)), ratio, wide)
+        spare = across * rows - n
+        if (scale, -spare) > (best, -left_over):
+            best, left_over, columns = scale, spare, across
     rows = math.ceil(n / columns)
     block = max(1, round(1 / (best * ratio) * 0.75))
     levels = -(-image[1] // block) + GAP
     cell = (best * wide, best * wide / levels * (-(-image[0] // block) + GAP))
     free = max(0.0, width - columns * cell[0])
     return Grid(columns, rows, cell, block, left + free / 2, top, columns * cell[0], rows * cell[1])
+
+
+def _drawn(scale: float, ratio: float, wide: int) -> float:
+    """Return the pixels of a weight that are drawn where there is room for ``scale``; ``wide``: weights of a picture
+    and the gap beside it."""
+    whole = math.floor(scale * ratio) / ratio  # a whole number of pixels for every weight: all squares are alike
+    cells = max(1.0, math.floor(scale * ratio * wide)) / (ratio * wide)  # at least for every picture
+    return whole if whole > 0.9 * scale else cells
 
 
 @dataclass(frozen=True, eq=False)
