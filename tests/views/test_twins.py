@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -23,7 +23,7 @@ from dropout_viz.views.base import Selection
 from dropout_viz.views.network import view as network
 from dropout_viz.views.twins import view as twins_view
 from dropout_viz.views.twins import words as twins_words
-from dropout_viz.views.twins.picture import lay_out
+from dropout_viz.views.twins.picture import free_corner, lay_out
 from tests.views.hands import frame_of, picture, placed, trainer_of
 
 STEPS = scenes.STEPS
@@ -154,6 +154,24 @@ def test_one_goes_off(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     panel = view.layout_(scene_of(view)).panels["silence"]
     assert view.said(panel.center())[0] == twins_words.louder(scene_of(view), scene_of(view).pairs[0])[0]
     view.close()
+
+
+@pytest.mark.parametrize("curve", ["rises", "falls", "fills"])
+def test_what_is_told_of_the_curve_does_not_lie_on_it(curve: str) -> None:
+    area, wide = QRectF(40, 100, 300, 70), 200.0
+    x = np.linspace(area.left(), area.right(), 301)
+    low, high = area.bottom() - 6, area.top() + 2
+    y = {
+        "rises": low - np.maximum(0, x - 240) * 0.6,
+        "falls": high + (x - 40) * 0.2,
+        "fills": np.where(np.arange(301) % 2, low, high),
+    }[curve]
+    box = free_corner(area, wide, np.c_[x, y], [area.center().y()])
+    if curve == "fills":
+        assert box is None
+    else:
+        assert box is not None and area.contains(box)
+        assert not any(box.contains(*at) for at in np.c_[x, y].tolist())
 
 
 def test_a_network_too_large_for_it_says_so(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -243,4 +244,23 @@ def _paint_silence(p: QPainter, scene: Scene, inner: QRectF, style: Style) -> No
     said = fitting(words.louder(scene, scene.pairs[0]), look.SMALL, area.width() - 8)
     if len(known) > 1 or area.height() < 60:
         return  # the mouse tells it of each
-    draw_text(p, area.right() - 4, area.bottom() - 9, said, look.SMALL, QColor(style.text), align=1.0, live=True)
+    votes = known[0][1].votes / known[0][1].both
+    curve = np.c_[graph.px(np.arange(len(votes))), graph.py(votes)]
+    marks = [float(graph.py(value)) for value in (0.5, 1.0)]
+    place = free_corner(area, live_width(said, look.SMALL), curve, marks)
+    if place is not None:
+        draw_text(p, place.left(), place.center().y(), said, look.SMALL, QColor(style.text), live=True)
+
+
+def free_corner(area: QRectF, wide: float, curve: Array, marks: Sequence[float]) -> QRectF | None:
+    """Return where a line of text lies on neither a curve, (n, 2), nor the marks across the area, or None; a corner at
+    the right is best, where the curve ends of which it tells."""
+    for y in (area.bottom() - 18, area.top()):
+        for x in (area.right() - 4 - wide, area.left() + 4):
+            box = QRectF(x, y, wide, 18)
+            if any(box.top() <= mark <= box.bottom() for mark in marks):
+                continue
+            beside = (curve[:, 0] >= box.left() - 4) & (curve[:, 0] <= box.right() + 4)
+            if not ((curve[beside, 1] >= box.top() - 2) & (curve[beside, 1] <= box.bottom() + 2)).any():
+                return box
+    return None
