@@ -11,7 +11,7 @@ from dropout_viz.draw.style import MARGIN
 
 TITLE, NAMES, FOOT = 20, 16, 20  # room above a matrix for its title, for its columns' names, for a line at the foot
 _GAP = 14
-_LARGEST = 150.0  # of a cell's height
+_LARGEST = 240.0  # of a cell's height
 _BROAD = 2.0  # times that a low cell is as wide as high, at most: numbers are broader than they are high
 _ENOUGH = 64.0  # of a cell's width, for any number
 _LOW = 190  # a view less high has no line of its own for what is shown
