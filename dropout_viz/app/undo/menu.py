@@ -23,7 +23,7 @@ from dropout_viz.app.look.scaling import rescale, zoom_of
 from dropout_viz.app.panels.view_menu import with_key
 from dropout_viz.app.undo.stack import Undo
 
-_WIDTH, _ROWS, _FEWEST = 380, 12, 4  # pixels; lines of the list
+_WIDTH, _ROWS = 380, 12  # pixels; lines of the list
 _FIRST = "As it was at first"
 _HELP = (
     "A click goes to that state. Training is no step: where one has changed the run, that comes back as it was then, "
@@ -85,7 +85,7 @@ class StepList(QFrame):
         column.addWidget(self.list)
         column.addWidget(help_)
         self._column = column
-        self._rows = min(_ROWS, max(_FEWEST, undo.stack.count() + 1))
+        self._rows = min(_ROWS, undo.stack.count() + 1)
 
     def fit(self, zoom: float) -> None:
         """Take the size that the text needs at a zoom."""

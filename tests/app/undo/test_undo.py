@@ -321,6 +321,8 @@ def test_a_click_in_the_list_goes_to_that_state(window: Window, qtbot: QtBot) ->
     popup = parts.edit_menu.steps
     assert popup is not None and popup.isVisible()
     rows = popup.list
+    last = rows.visualRect(rows.model().index(rows.model().rowCount() - 1, 0))
+    assert 0 <= rows.viewport().height() - last.bottom() < last.height()  # the list ends with its last line
     assert [rows.model().index(at, 0).data() for at in range(3)] == ["As it was at first", *steps(window)]
     at = rows.visualRect(rows.model().index(0, 0)).center()
     qtbot.mouseClick(rows.viewport(), LEFT, pos=at)
