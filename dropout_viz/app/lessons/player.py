@@ -23,6 +23,7 @@ from dropout_viz.app.session import Session
 from dropout_viz.app.timeline.speeds import FOLLOW
 from dropout_viz.app.window import Window
 from dropout_viz.engine.config import RunConfig
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.lesson import Lesson, LessonStep
 from dropout_viz.engine.pace import Speed
 from dropout_viz.engine.prediction import Guess, Truth
@@ -220,8 +221,11 @@ class Lessons(QObject):
             return
         self._refused = guess
         self._point_at(step.pointed)
-        frame = self._session.frame() if self._is_own() else None
-        self._judge.ask(lambda: partial(self._object, guess, step.objection(frame, guess)), now=True)
+        frame = self._session.frame()
+        if self.lesson is None:  # a run that came this moment has ended it
+            return
+        own = frame if self._is_own(frame) else None
+        self._judge.ask(lambda: partial(self._object, guess, step.objection(own, guess)), now=True)
 
     def _object(self, guess: Guess, said: str) -> None:
         """Say what speaks against an answer, unless another has been given meanwhile."""
@@ -242,7 +246,10 @@ class Lessons(QObject):
         step = self._step
         assert step.predict is not None
         self._open[step.predict.kept_as] = guess
-        if not self._is_own():
+        frame = self._session.frame()
+        if self.lesson is None:  # a run that came this moment has ended it
+            return
+        if not self._is_own(frame):
             self._open_run()
         self._run(step, guess, owed=True)
 
@@ -255,10 +262,9 @@ class Lessons(QObject):
             self._session.set_speed(None)
             self._session.run_to(self._step.run_to)
 
-    def _is_own(self) -> bool:
-        """Return whether the run is the one that the step tells of: no setting, seed or arm has been changed."""
+    def _is_own(self, frame: Frame) -> bool:
+        """Return whether a run is the one that the step tells of: no setting, seed or arm has been changed."""
         assert self.lesson is not None
-        frame = self._session.frame()
         own = (frame.config or frame.snapshot.config) == self.lesson.config(self.at)
         return own and not frame.changes and len(frame.arms) == max(1, len(self.lesson.config(self.at).arm_names))
 
@@ -388,15 +394,17 @@ class Lessons(QObject):
             self._tell_way()
         if step is None or session.awaited or session.playing:
             return
-        if session.frame().snapshot.step != step.run_to or session.status.step != step.run_to:
+        frame = session.frame()
+        if self._way is not step:  # a run that came this moment has ended the lesson
+            return
+        if frame.snapshot.step != step.run_to or session.status.step != step.run_to:
             if self._guess is not None and self._heard() and not session.busy:
                 self._show().prediction.offer()  # somebody has stopped it on the way
             return
         self._way = None
         session.set_speed(step.pace if step.play else FOLLOW)
         if step.predict is not None and self._guess is not None:
-            if self._is_own():
-                frame = session.frame()
+            if self._is_own(frame):
                 self._judge.ask(lambda: partial(self._compare, step.examine(frame, truth)), now=True)
             else:
                 self._show().prediction.offer()  # somebody has changed it on the way

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from functools import cache
 from pathlib import Path
 
@@ -234,6 +235,23 @@ def test_diagnoses_are_explained_where_they_are_pointed_at(window: Window, qtbot
         editor.buttons[at].setFocus(Qt.FocusReason.TabFocusReason)
         qtbot.waitUntil(lambda text=text: text[1:] in editor.means.text())
         assert editor.means.isVisible() and strip(window).height() == high, "nothing moves"
+
+
+@pytest.mark.parametrize("right", [False, True])
+def test_a_run_that_comes_as_an_answer_is_given_ends_the_clinic_and_nothing_else(
+    window: Window, qtbot: QtBot, right: bool
+) -> None:
+    workbench(window).clinic.open("7")
+    qtbot.waitUntil(lambda: here(window, 7))
+    session, shown = session_of(window), newest(window).run
+    answer = answers(window)[(short().steps[6].right + (not right)) % 8]
+    session.open_preset("three-lines")
+    end = time.monotonic() + 30
+    while session.runner.news.snapshots[0].run == shown and time.monotonic() < end:
+        time.sleep(0.001)  # the trainer's thread makes it; the window hears nothing of it meanwhile
+    qtbot.mouseClick(answer, LEFT)
+    qtbot.waitUntil(lambda: session.name == "three-lines" and not session.awaited)
+    assert workbench(window).lessons.lesson is None and session.config.patient is None
 
 
 def test_keys_that_find_the_strip_come_to_the_answers_before_what_skips_them(window: Window, qtbot: QtBot) -> None:
