@@ -40,7 +40,7 @@ TURN = 0.03
 _LEAST_COST = 0.0005
 _SAVED = 0.02  # seconds of painting that may be saved up
 _LEISURE = 0.04  # seconds of waiting for the next step that leave time for every view
-_REST = 0.1  # seconds between two looks where steps come at leisure: what is new is heard of
+_REST = 0.5  # seconds between two looks where steps come at leisure: what is new is heard of, and wakes the clock
 _STARVED = 0.4  # seconds after which a view gets its turn whatever it costs
 
 
@@ -82,7 +82,8 @@ class FrameClock(QObject):
         self._stopped = False
         self._late: list[Screen] = []  # that are to show the moment itself, and have not had their turn
         self._next: Screen | None = None  # to be painted when those are done
-        self._missed = False  # the last tick had nothing to show
+        self._missed = False  # there is nothing to show: what is new does not wait for the next tick
+        self._resting = False  # the next one is so far off that what happens meanwhile does not wait for it
         self._first = True  # whether those are the views that make the frame
         self._spent = 0.0  # seconds that it has taken so far
         self._in_turn: list[int] = []  # those that this turn shows, by place
@@ -123,10 +124,14 @@ class FrameClock(QObject):
 
     def wake(self) -> None:
         """Start ticking, at once."""
-        if not (self._stopped or self.ticking):
+        if self._stopped:
+            return
+        if not self.ticking:
             self._painted.clear()
             self._last_paint = self._deadline = 0.0
             self._schedule()
+        elif self._resting and self._timer.isActive():
+            self._begin_now()
 
     def stop(self) -> None:
         """Show nothing any more, for good."""
@@ -138,17 +143,23 @@ class FrameClock(QObject):
 
     def _hear(self) -> None:
         """Something is new: wake up; or make up for a tick that came a little too early for it."""
-        if self._missed and self._timer.isActive() and self._session.frame() is not self._frame:
-            self._start = perf_counter()
-            self._deadline = self._start + self._often_cost
-            self._timer.start(0)
-        else:
+        if not self.ticking:
             self.wake()
+        elif self._missed and self._timer.isActive():
+            new = self._session.frame() is not self._frame
+            if new or (self._resting and not self._session.busy):
+                self._begin_now()
+
+    def _begin_now(self) -> None:
+        """Do not wait for the next tick's time."""
+        self._start = perf_counter()
+        self._deadline = self._start + self._often_cost
+        self._timer.start(0)
 
     def _schedule(self, rest: float = 0.0) -> None:
         """Say when the next frame is to be ready, in ``rest`` seconds at least, and so when to begin it; the time until
         then is the trainer's."""
-        now = perf_counter()
+        now, self._resting = perf_counter(), rest > 0
         self._deadline += max(rest, self._period())
         if self._deadline < now:  # waking up, or much too late: a new rhythm
             self._deadline = now
@@ -185,8 +196,7 @@ class FrameClock(QObject):
         elif self._next is not None:
             self._show_next()
         elif self._session.busy or due:
-            self._missed = True
-            self._schedule(_REST if self._at_leisure else 0.0)
+            self._wait_for_news()
         else:
             self._compare()  # what was late a moment ago is so no longer: nothing moves
 
@@ -254,7 +264,15 @@ class FrameClock(QObject):
             self._show_next()
         else:
             self.painted.emit()
-            self._schedule()
+            if self._at_leisure and self._session.busy:
+                self._wait_for_news()
+            else:
+                self._schedule()
+
+    def _wait_for_news(self) -> None:
+        """There is nothing to show until the next step, which comes soon, or at leisure."""
+        self._missed = True
+        self._schedule(_REST if self._at_leisure else 0.0)
 
     def _account(self, now: float) -> None:
         """What was to be shown together has been painted."""

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from dropout_viz.app import frame_clock
 from dropout_viz.app.window import Window
 from dropout_viz.draw.numbers import count
 from dropout_viz.engine.settings import load_preset
@@ -121,3 +122,34 @@ def test_a_panel_that_was_late_a_moment_ago_names_no_step_when_the_run_rests(win
     assert panel.header.name.step == 0, "it has just been late, and the run goes on"
     clock.wake()
     qtbot.waitUntil(lambda: panel.header.name.step is None)
+
+
+def test_between_two_steps_at_leisure_the_clock_rests(window: Window, qtbot: QtBot) -> None:
+    """A lecture runs on a laptop's battery: nobody looks for a step that is to come in a quarter of a second."""
+    session, clock = window.session, workbench(window).clock
+    assert session is not None
+    ticks: list[int] = []
+    clock._timer.timeout.connect(lambda: ticks.append(session.frame().snapshot.step))
+    session.set_speed(4)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(set(ticks)) > 6, timeout=10_000)
+    seen = [ticks.count(step) for step in sorted(set(ticks))[2:-1]]  # after two steps it knows how far apart they come
+    assert sum(seen) <= 1.5 * len(seen), f"ticks at one step after another: {seen}"
+
+
+def test_what_happens_while_the_clock_rests_does_not_wait(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, clock = window.session, workbench(window).clock
+    assert session is not None
+    monkeypatch.setattr(frame_clock, "_REST", 100.0)
+    session.set_speed(4)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: session.frame().snapshot.step > 2 and clock._resting)
+    session.set_speed(0.01)
+    panel = workbench(window).panel("loss")
+    panel.shown = None  # as one that has missed a frame
+    clock.wake()
+    qtbot.waitUntil(lambda: panel.shown is session.frame())
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not session.playing and not clock.ticking)
