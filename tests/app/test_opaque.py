@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QWidget
@@ -33,6 +35,23 @@ def _surface(view: QWidget) -> QWidget:
     return max(parts, key=lambda part: part.width() * part.height(), default=view)
 
 
+def _painting_alone(surface: QWidget) -> Callable[[], bool]:
+    """Return what has a widget painted, and tells whether nothing below it was painted with it."""
+    below: QWidget | None = surface
+    paints = _Paints()
+    while below is not None:
+        below.installEventFilter(paints)
+        below = below.parentWidget()
+
+    def is_painted_alone() -> bool:
+        paints.seen.clear()
+        surface.update()
+        QCoreApplication.processEvents()
+        return paints.seen == [surface]
+
+    return is_painted_alone
+
+
 @pytest.mark.parametrize("key", ["network", "landscape", "loss"])
 def test_what_lies_below_a_view_is_not_painted(window: Window, qtbot: QtBot, key: str) -> None:
     """Also after another theme: a style sheet that is set anew takes the mark from every widget."""
@@ -40,16 +59,13 @@ def test_what_lies_below_a_view_is_not_painted(window: Window, qtbot: QtBot, key
     for theme in ("light", "dark"):
         window.theme.set(theme)
         qtbot.waitUntil(lambda: bench.panel(key).view is not None and not bench.clock.ticking)
-        surface = below = _surface(bench.panel(key).view)
-        paints = _Paints()
-        while below is not None:
-            below.installEventFilter(paints)
-            below = below.parentWidget()
+        alone = _painting_alone(_surface(bench.panel(key).view))
+        qtbot.waitUntil(alone)  # soon: what the other theme wants painted comes first
 
-        def is_painted_alone(surface: QWidget = surface, paints: _Paints = paints) -> bool:
-            paints.seen.clear()
-            surface.update()
-            QCoreApplication.processEvents()
-            return paints.seen == [surface]
 
-        qtbot.waitUntil(is_painted_alone)  # soon: what the other theme wants painted comes first
+def test_what_lies_below_a_number_that_changes_is_not_painted(window: Window, qtbot: QtBot) -> None:
+    """Else a style sheet fills a tool bar, the transport in it and a panel's header for a number in a corner."""
+    bench = workbench(window)
+    qtbot.waitUntil(lambda: not bench.clock.ticking)
+    for surface in (bench.transport.readout, bench.transport.timeline, bench.panel("network").header.name):
+        qtbot.waitUntil(_painting_alone(surface))

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app.window import Window
 from dropout_viz.draw import paint_turns
 from dropout_viz.draw.paint_turns import TURN, Costs, PaintTurns
+from dropout_viz.draw.painting import Painted
 from tests.app.conftest import Open
 from tests.app.looking import workbench
 
@@ -57,16 +58,22 @@ def noted(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> _Not
     monkeypatch.setattr(paint_turns, "_made", [made])
     for _ in range(2):  # what is seen of a window for a moment after it has opened is none of it
         made.turns[:], made.seen[:] = [[]], []
-        window.update()
+        _update(window)
         qtbot.waitUntil(lambda: bool(made.all) and made.rests)
     return made
+
+
+def _update(window: Window) -> None:
+    """Have all of a window painted: what fills itself is not painted with what lies below it."""
+    for widget in (window, *window.findChildren(Painted)):
+        widget.update()
 
 
 def _look_otherwise(window: Window, turns: _Noted) -> None:
     """Paint all of a window as where everything had another place, size or theme before."""
     for costs in turns.all:
         costs.look = None
-    window.update()
+    _update(window)
 
 
 def test_a_whole_window_is_painted_in_turns(window: Window, qtbot: QtBot, noted: _Noted) -> None:
@@ -130,6 +137,6 @@ def test_what_plays_on_is_never_blank_however_long_its_turn_has_taken(
 ) -> None:
     noted.turns[:], noted.seen[:] = [[]], []
     noted.took(10 * TURN)
-    window.update()
+    _update(window)
     qtbot.waitUntil(lambda: len(noted.seen) > 4)
     assert set(noted.seen) == set(noted.all) and not noted._waiting

@@ -26,6 +26,8 @@ class PanelTitle(Painted):
         step: the older step that the panel shows, or None.
     """
 
+    OPAQUE = True
+
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.step: int | None = None
@@ -55,6 +57,7 @@ class PanelTitle(Painted):
 
     def draw(self, p: QPainter) -> None:
         style, area = self._theme.style, QRectF(self.rect())
+        p.fillRect(self.rect(), QColor(style.panel))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         texts = () if self.step is None else said(self.step)
         small = QFontMetricsF(self._small)

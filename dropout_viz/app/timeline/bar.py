@@ -40,6 +40,8 @@ class TimelineBar(Painted):
     Click or drag to look at a step, turn the wheel to go step by step, double-click or right-click for bookmarks.
     """
 
+    OPAQUE = True
+
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._theme, self._timeline = session, theme, session.timeline
@@ -206,6 +208,7 @@ class TimelineBar(Painted):
 
     def draw(self, p: QPainter) -> None:
         style, track = self._theme.style, self.track
+        p.fillRect(self.rect(), QColor(style.panel))
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         newest, here = self.across(self._newest), self.across(self._step)
         middle, past = track.center().y(), self._step < self._newest

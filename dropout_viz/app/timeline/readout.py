@@ -17,6 +17,8 @@ _GAP = 22
 class Readout(Painted):
     """Numbers over their names, each in a column as wide as its widest text so far: nothing jumps about."""
 
+    OPAQUE = True
+
     def __init__(self, theme: Theme, names: dict[str, str], parent: QWidget | None = None) -> None:
         """``names`` maps each number's name to the widest text to leave room for."""
         super().__init__(parent)
@@ -61,6 +63,7 @@ class Readout(Painted):
 
     def draw(self, painter: QPainter) -> None:
         style, x = self._theme.style, 0
+        painter.fillRect(self.rect(), QColor(style.panel))
         upper, lower = self._rows
         for key, text in self._values.items():
             width = self._widths[key]
