@@ -122,12 +122,12 @@ class Sprites:
     """Pictures of balls, each painted once: copying one costs a twentieth of painting it."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[str, str, float, float], QPixmap] = {}
+        self._made: dict[tuple[int, int, float, float], QPixmap] = {}
 
     def ball(self, p: QPainter, x: float, y: float, radius: float, colour: QColor, rim: QColor) -> None:
         """Draw a ball as ``ball`` does, to a fraction of a pixel."""
         half, ratio = radius + 2, pixels(p)
-        key = (colour.name(), rim.name(QColor.NameFormat.HexArgb), radius, ratio)
+        key = (colour.rgb(), rim.rgba(), radius, ratio)
         if key not in self._made:
             if len(self._made) > 64:
                 self._made.clear()

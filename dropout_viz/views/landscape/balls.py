@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from dropout_viz.analysis.balls import Balls, clusters, covered, levels, unit_of
 from dropout_viz.analysis.slices import Array
@@ -18,11 +18,11 @@ from dropout_viz.draw import arm_names, brush
 from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.near import nearest
-from dropout_viz.draw.painting import saved
+from dropout_viz.draw.painting import painted, saved
 from dropout_viz.draw.palette import Palette, faded, palette
 from dropout_viz.draw.spans import Span, tick_distance
 from dropout_viz.draw.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
-from dropout_viz.draw.text import draw_text, fitting, live_width, text_width
+from dropout_viz.draw.text import Shortened, draw_text, fitting, live_width, text_width
 from dropout_viz.draw.tip import draw_tip
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.landscape import words
@@ -37,6 +37,7 @@ _TRAILED = 64  # balls up to which their past is drawn
 _COUNTED = 3  # balls in one place from which on their number is written
 _ZONES = 0.6  # strength of their colours: the balls come first
 _FAINTEST, _WHOLE = 0.1, 4.0  # of zones at the limit of flatness; times that limit at which they are at full strength
+_TITLE = GAP + 10.0  # where the middle of the title lies, from the top
 _RING = 4.0  # pixels around a chosen ball
 _PILE = 0.42  # of the picture's height: piles that would be higher are packed closer
 _NEAR = 7.0  # pixels from a curve within which the mouse is on it
@@ -179,26 +180,61 @@ class ShownBalls:
         return min(near)[1] if near else None
 
 
+@dataclass(frozen=True)
+class _Texts:
+    """What is written of an arm, as far as there is room: its title and its loss, the chosen weight, and its axes."""
+
+    title: str
+    loss: str
+    chosen: str
+    weights: str
+    losses: str | None
+
+
 class BallsPicture:
-    """Paints what is shown."""
+    """Paints what is shown. While it is live it keeps a picture of what seldom changes: titles, units' names, axes."""
 
     def __init__(self) -> None:
         self._sprites = brush.Sprites()
+        self._still: tuple[object, QPixmap] | None = None
 
     def paint(self, p: QPainter, arms: Sequence[ShownBalls], style: Style, room: QRect) -> None:
         """Paint every arm, or the ground alone where there is nothing to show yet."""
-        p.fillRect(room, QColor(style.panel))
         colours = palette(style, _ZONES)
-        for shown in arms:
+        texts = [_texts(shown) for shown in arms]
+        self._paint_still(p, list(zip(arms, texts, strict=True)), colours, room)
+        for shown, said in zip(arms, texts, strict=True):
             with saved(p):
                 p.translate(shown.left, 0)
-                self._paint_arm(p, shown, colours)
+                self._paint_arm(p, shown, said, colours)
         for shown in arms:
             if shown.mouse is not None:
                 _paint_tip(p, shown, room, shown.mouse)
 
-    def _paint_arm(self, p: QPainter, shown: ShownBalls, colours: Palette) -> None:
-        _paint_head(p, shown, colours)
+    def _paint_still(
+        self, p: QPainter, arms: Sequence[tuple[ShownBalls, _Texts]], colours: Palette, room: QRect
+    ) -> None:
+        def draw(painter: QPainter) -> None:
+            for shown, said in arms:
+                with saved(painter):
+                    painter.translate(shown.left, 0)
+                    _paint_standing(painter, shown, said, colours)
+
+        short = any(isinstance(text, Shortened) for _, said in arms for text in (said.title, said.weights))
+        if short or any(shown.fine for shown, _ in arms):  # what is cut short is told of whenever it is painted
+            p.fillRect(room, colours.panel)
+            draw(p)
+            return
+        ratio = brush.pixels(p)
+        key = (colours, room.size().toTuple(), ratio, [_standing(shown, said) for shown, said in arms])
+        if self._still is None or self._still[0] != key:
+            made = painted(room.width(), room.height(), ratio, draw, ground=colours.panel, smooth=False)
+            self._still = (key, made)
+        p.drawPixmap(QPointF(0, 0), self._still[1])
+
+    def _paint_arm(self, p: QPainter, shown: ShownBalls, said: _Texts, colours: Palette) -> None:
+        draw_text(p, shown.width - MARGIN, _TITLE, said.loss, BODY, colours.text, align=1.0, live=True)
+        draw_text(p, _left(shown), _TITLE + 20, said.chosen, SMALL, colours.dim, live=True)
         area = shown.chart.area
         if not math.isfinite(shown.balls.loss):
             middle = area.center() if shown.arm else QPointF(shown.width / 2, shown.height / 2)
@@ -207,36 +243,51 @@ class BallsPicture:
             draw_text(p, middle.x(), middle.y(), text, BODY, QColor(shown.style.warning), align=0.5)
             return
         _paint_curves(p, shown, colours)
-        weights, loss = words.axes(shown.balls)
-        beside = shown.arm is not None  # then another axis has its name close by
-        room = area.width() - 12 if beside else area.width() + 2 * (MARGIN + 4)  # to the edge of the view
-        name = fitting(weights, SMALL, room) if _named(shown.height) else ""
-        shown.chart.paint_axes(p, colours, name, loss if not shown.left else None)
         _paint_trails(p, shown, colours)
         _paint_others(p, shown, colours)
         _paint_balls(p, shown, colours, None if shown.fine else self._sprites)
 
 
-def _paint_head(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
-    balls, arm = shown.balls, shown.arm
-    left, right, middle = float(MARGIN if not shown.left else shown.chart.area.left()), shown.width - MARGIN, GAP + 10.0
-    start = left
-    if arm is not None:
-        p.fillRect(QRectF(left, middle - 4, 8, 8), arm.hue)
-        start += 14.0
+def _left(shown: ShownBalls) -> float:
+    """Return where an arm's lines of text begin."""
+    return float(MARGIN if not shown.left else shown.chart.area.left())
+
+
+def _texts(shown: ShownBalls) -> _Texts:
+    """Return the fullest wordings that fit."""
+    balls, arm, left, right = shown.balls, shown.arm, _left(shown), shown.width - MARGIN
     says = words.height(balls, bool(shown.levels.any()))
     titles = words.crowd(shown.names, balls) if arm is None else [arm.name, arm.short, arm_names.brief(arm.name)]
-    room = right - start - 12.0
+    room = right - left - (12.0 if arm is None else 26.0)
     wide = [text_width(title, TITLE, True) for title in (titles[-1:] if arm is None else titles)]
     fits = (text for title in wide for text in says if live_width(text, BODY) <= room - title)
     loss = next(fits, says[-1])
-    draw_text(p, right, middle, loss, BODY, colours.text, align=1.0, live=True)
-    room -= live_width(loss, BODY)
-    draw_text(p, start, middle, fitting(titles, TITLE, room, True), TITLE, colours.text, bold=True)
+    title = fitting(titles, TITLE, room - live_width(loss, BODY), True)
     end = shown.chips[0][0].left() if shown.chips else right
-    said = fitting(words.chosen(shown.names, balls), SMALL, end - left - 8)
-    draw_text(p, left, middle + 20, said, SMALL, colours.dim, live=True)
-    own = shown.units[balls.chosen]
+    chosen = fitting(words.chosen(shown.names, balls), SMALL, end - left - 8)
+    weights, losses = words.axes(balls)
+    beside = arm is not None  # then another axis has its name close by; else there is room up to the view's edge
+    room = shown.chart.area.width() + (-12 if beside else 2 * (MARGIN + 4))
+    name = fitting(weights, SMALL, room) if _named(shown.height) else ""
+    return _Texts(title, loss, chosen, name, losses if not shown.left else None)
+
+
+def _standing(shown: ShownBalls, said: _Texts) -> object:
+    """Return all that what ``_paint_standing`` draws depends on, beside the theme."""
+    balls, arm = shown.balls, shown.arm
+    hue = None if arm is None else arm.hue.rgba()
+    units = [(unit, shown.names.unit(*unit)) for unit in shown.kinds]
+    axes = balls.half, balls.top, math.isfinite(balls.loss), said.weights, said.losses
+    return shown.left, shown.width, shown.height, hue, said.title, units, shown.units[balls.chosen], axes
+
+
+def _paint_standing(p: QPainter, shown: ShownBalls, said: _Texts, colours: Palette) -> None:
+    """Draw the title, the names of the units and the axes."""
+    left, own = _left(shown), shown.units[shown.balls.chosen]
+    if shown.arm is not None:
+        p.fillRect(QRectF(left, _TITLE - 4, 8, 8), shown.arm.hue)
+        left += 14.0
+    draw_text(p, left, _TITLE, said.title, TITLE, colours.text, bold=True)
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     for area, unit in shown.chips:
         if unit == own:
@@ -246,6 +297,8 @@ def _paint_head(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
         brush.ball(p, area.left() + 8, area.center().y(), 3.6, shown.hues[unit], colours.rim)
         name = shown.names.unit(*unit)
         draw_text(p, area.left() + 15, area.center().y(), name, SMALL, colours.text if unit == own else colours.dim)
+    if math.isfinite(shown.balls.loss):
+        shown.chart.paint_axes(p, colours, said.weights, said.losses)
 
 
 def _paint_curves(p: QPainter, shown: ShownBalls, colours: Palette) -> None:
