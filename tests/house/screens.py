@@ -383,10 +383,11 @@ class Screens:
         calm = time.monotonic()
         deadline = calm + _PATIENCE
         while time.monotonic() < deadline:
+            turn = time.monotonic()
             QApplication.processEvents()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             parts = self._window.workbench
-            if parts is None or self._busy(parts):
+            if parts is None or self._busy(parts) or time.monotonic() - turn > _CALM / 3:  # more may come after much
                 calm = time.monotonic()
             elif time.monotonic() - calm > _CALM:
                 return
@@ -401,6 +402,7 @@ class Screens:
             or parts.layout.fitting
             or parts.presentation.moving
             or (parts.guide.body is not None and parts.guide.body.view.pictures.busy)
+            or (parts.labs.body is not None and parts.labs.isVisible() and parts.labs.body.beginnings.looking)
             or self._window.workbench.restyling.under_way
             or parts.top_bar.preset.count() == 0
         )

@@ -69,6 +69,11 @@ class Beginnings(QObject):
         if not self._worker.busy:
             self._go_on()
 
+    @property
+    def looking(self) -> bool:
+        """Whether something that was asked for is not known yet."""
+        return bool(self._asked) or self._worker.busy
+
     def _outdated(self, key: str, config: RunConfig) -> bool:
         known = self._known.get(key)
         if self._failed.get(key, (None, ""))[0] == config:
