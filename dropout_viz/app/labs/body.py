@@ -286,7 +286,7 @@ class LabsBody(QWidget):
         if begun is None or key != self.key:
             return
         own = self.beginnings.own(key)
-        self.page.origin_button.setText("Begin with the run on show" if own else "Begin with the lab's own settings")
+        self.page.tell_origin("Begin with the run on show" if own else "Begin with the lab's own settings")
         under_way = self.asking or self._confirmed is not None or (self.runner.running and self._ran == key)
         if not (under_way or self.form.being_typed):
             self._follow(begun)

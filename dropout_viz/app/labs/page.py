@@ -58,6 +58,7 @@ class LabPage(QWidget):
         self.back.setToolTip("Back to all labs  (Esc)")
         self.run_button, self.whole_button = TextButton("Run", primary=True), TextButton("Run in full")
         self.cancel_button, self.origin_button = TextButton("Cancel"), TextButton("")
+        self.tell_origin("")
         self.options_button = TextButton("Options")
         self.options_button.setCheckable(True)
         self.options_button.toggled.connect(lambda on: self.fit())
@@ -184,6 +185,12 @@ class LabPage(QWidget):
         for label in (self.taken, self.cost):
             label.setText("")
         self.tell_lack("", "")
+        self.tell_origin("")
+
+    def tell_origin(self, other: str) -> None:
+        """Say what else the lab can begin with; "": not known yet."""
+        self.origin_button.setText(other)
+        self.origin_button.setVisible(bool(other))
 
     def tell_lack(self, why: str, instead: str) -> None:
         """Say why the lab cannot answer its question of the run that it begins with, and offer another one."""

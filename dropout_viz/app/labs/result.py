@@ -122,7 +122,7 @@ class ResultView(QWidget):
         self.halves.setStretchFactor(0, 3)
         self.halves.setStretchFactor(1, 2)
         self.halves.splitterMoved.connect(self._keep_divided)
-        there = QWidget()
+        self._there = there = QWidget()
         column = QVBoxLayout(there)
         column.setContentsMargins(0, 8, 0, 0)
         row = QWidget()
@@ -142,9 +142,10 @@ class ResultView(QWidget):
         before.setWidgetResizable(True)
         before.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
-        centred = QHBoxLayout(inside)
-        centred.setContentsMargins(24, 16, 24, 12)
-        centred.addWidget(self.about)
+        beside = QHBoxLayout(inside)
+        beside.setContentsMargins(12, 16, 24, 12)
+        beside.addWidget(self.about, 1)
+        beside.addStretch()
         before.setWidget(inside)
         self.pages = QStackedWidget()
         self.pages.addWidget(before)
@@ -190,6 +191,9 @@ class ResultView(QWidget):
             self._chosen = False
         another, self._key, self._result = key != self._key, key, result
         self.pages.setCurrentIndex(int(result is not None))
+        # A page that is not seen needs no room: in a low window the options have it.
+        needs = QSizePolicy.Policy.Ignored if result is None else QSizePolicy.Policy.Preferred
+        self._there.setSizePolicy(needs, needs)
         if result is None:
             self.picture.show_figure(None)
             self.table.show_findings(())
