@@ -63,7 +63,7 @@ class Trained:
         if "accuracy_train" in self.values:
             said = "Examples of which their outputs are no numbers count as wrong; losses and gaps leave such runs out."
         else:
-            said = "They are left out of the differences of losses."
+            said = "Losses, their means and their differences leave out a seed of which one run did."
         return [f"Runs that ended with a loss that is no number: {bad}. {said}"]
 
 

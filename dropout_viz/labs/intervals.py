@@ -95,6 +95,13 @@ def interval(values: Array, *, level: float = LEVEL) -> Interval:
     return Interval(mean, mean - deviation * low, mean - deviation * high, n, level)
 
 
+def both(values: Array, others: Array) -> tuple[Array, Array]:
+    """Return values and others, (n,) each, at the places alone where both are finite numbers: what is said of two
+    measures of the same seeds, their means and their difference, is said of the same seeds."""
+    there = np.isfinite(values) & np.isfinite(others)
+    return values[there], others[there]
+
+
 def _unskewed(t: float, skewness: float, n: int) -> float:
     """Return the studentised mean that Hall's cubic transformation takes to t."""
     if abs(skewness) < 1e-6:
@@ -114,10 +121,15 @@ def student(level: float, freedom: int) -> float:
     return math.sqrt(freedom) * math.tan(float(np.interp(level, below / below[-1], angle)))
 
 
-def caption(spans: Sequence[Interval]) -> str:
-    """Return what a picture of means with error bars says of them; the fewest values stand for all."""
-    how = min(spans, key=lambda span: span.n).how
-    return f"Means over the seeds; bars: {how}." if spans[0].known else f"Means over the seeds; {how}."
+def caption(spans: Sequence[Interval], seeds: int) -> str:
+    """Return what a picture of means with error bars says of them, of so many seeds; the fewest values stand for all,
+    of those that have a bar where not all do."""
+    known = [span for span in spans if span.known]
+    fewest = min(known or spans, key=lambda span: span.n)
+    least, most = min(span.n for span in spans), max(span.n for span in spans)
+    few = f"{least:,}" if least == most else f"{least:,} to {most:,}"
+    over = "the seeds" if least == seeds else f"the seeds that did not diverge, {few} of {seeds:,}"
+    return f"Means over {over}; {'bars: ' if known else ''}{fewest.how}."
 
 
 def judged(difference: Interval, side: int = -1) -> Verdict:

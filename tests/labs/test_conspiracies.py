@@ -98,6 +98,19 @@ def test_the_verdict_on_networks_follows_the_criterion(difference: float, wanted
     assert [f.verdict for f in report(options, wrong, []).results] == ["disagrees"] * 2 + ["agrees"]
 
 
+def test_means_are_of_the_seeds_that_both_networks_have_a_number_of() -> None:
+    options = make(conspiracies.Options, {"seeds": 8})
+    draws = plots_of.lasting(2000, 50, 0)
+    play = Play(draws[0] < 0.9, 0, tuple(plots_of.needed(plots, draws) for plots in options.plots))
+    some = networks(-1.0)
+    some[0] = replace(some[0], together=float("nan"))  # no set does better than another
+    some[1] = replace(some[1], together=9.0)
+    result = report(options, play, some)
+    assert result.results[-1].note.startswith("2.000 without, 0.999 with; no interval: n = 7")
+    bars = next(figure for figure in result.figures if isinstance(figure, Bars))
+    assert list(bars.series[0].values[2:]) == pytest.approx([2, 0.999], abs=5e-4)
+
+
 def test_where_a_network_works_on_half_of_the_evenings() -> None:
     works = np.interp(GRID, [0, 0.3, 0.7, 1], [0, 0.1, 0.9, 1])
     assert Learnt(0, np.ones(1), 1.0, works).reliability == pytest.approx(0.5)

@@ -14,7 +14,7 @@ from dropout_viz.engine.settings import load_preset, read_toml, to_toml
 from dropout_viz.errors import UserError
 from dropout_viz.labs import batch, measures, paired
 from dropout_viz.labs.batch import Trained
-from dropout_viz.labs.figures import Lines
+from dropout_viz.labs.figures import Bars, Lines
 from dropout_viz.labs.intervals import interval, judged
 from dropout_viz.labs.lab import LabResult, Tell
 from dropout_viz.labs.options import make
@@ -135,6 +135,18 @@ def test_runs_that_diverged_are_told_of_and_left_out() -> None:
     assert result.results[0].name == "test loss, p = 0.5, over none"
     curves = result.figures[0]
     assert isinstance(curves, Lines) and np.isfinite(np.asarray(curves.curves[1].y)).all()
+
+
+def test_every_number_is_of_the_seeds_that_ended_in_both_arms() -> None:
+    without, having = np.array([0.1, 0.2, 0.3, 9.0, np.nan]), np.array([0.2, 0.1, 0.3, np.nan, 9.0])
+    config = paired.config_for(make(paired.Options, {"source": "five-valleys", "seeds": 5, "p": (0.5,)}))
+    both = {kind: np.stack([[without, having]] * 2) for kind in ("loss_train", "loss_test")}
+    result = found(config, Trained(np.array([0, 9]), both, 1.0))
+    assert "better in 1, worse in 1 and the same in 1, and in 2 of 5 seeds a run diverged" in result.answer
+    assert result.results[0].note.startswith("0.2 without, 0.2 with; no interval: n = 3")
+    gap = next(figure for figure in result.figures if figure.name == "gap")
+    assert isinstance(gap, Bars) and gap.caption.startswith("Means over the seeds that did not diverge, 3 of 5;")
+    assert [list(part.values) for part in gap.series] == [pytest.approx([0.2, 0.2])] * 2
 
 
 def test_bands_are_quantiles_of_the_seeds() -> None:

@@ -195,6 +195,68 @@ def test_a_run_that_diverges_is_left_out_and_told_of() -> None:
     assert found.config is not None and found.config.learning_rate == 0.3
 
 
+@pytest.mark.parametrize(
+    ("gone", "best", "note", "curve", "told"),
+    [
+        (
+            [(2, 1), (2, 2)],
+            "0.2: 0.4",
+            "Second best: p_hidden = 0, 0.5; difference −0.1",
+            "0.3 at 0, 0.2 at 0.2, 0.1 at 0.5, over the 2 of 4 seeds that ended",
+            "in 2 of 3 cells, over the 4 of 4 seeds",
+        ),
+        (
+            [(1, 0), (2, 1)],
+            "0: 0.5",
+            "More runs diverged in every other cell",
+            "0.5 at 0, 0.4 at 0.2, 0.3 at 0.5, over the 2 of 4 seeds",
+            "in 1 of 3 cells, over the 4 of 4 seeds",
+        ),
+        (
+            [(0, 0), (1, 1), (2, 1)],
+            "0.5: 0.3",
+            "Second best: p_hidden = 0.2, 0.4; difference −0.1",
+            "0.5 at 0, 0.4 at 0.2, 0.3 at 0.5, over the 2 of 4 seeds",
+            "in 3 of 3 cells, over the 2 of 4 seeds",
+        ),
+        (
+            [(0, 0), (1, 0), *((2, k) for k in range(4))],
+            "0.2: 0.4667",
+            "Second best: p_hidden = 0, 0.5667; difference −0.1",
+            "0.5667 at 0, 0.4667 at 0.2, every run diverged at 0.5, over the 3 of 4 seeds",
+            "in 2 of 3 cells, over the 3 of 4 seeds",
+        ),
+    ],
+)
+def test_cells_are_compared_by_the_same_seeds_where_runs_diverged(
+    gone: list[tuple[int, int]], best: str, note: str, curve: str, told: str
+) -> None:
+    """Every cell is 0.1 better than the one before, and two of the four seeds are far harder than the others."""
+    axes, places, configs = sweep.plan(options(grid=("p_hidden=0,.2,.5",), source="five-valleys", seeds=4))
+    cells = Sweep("best", axes, configs)
+    losses = np.array([0.3, 0.2, 0.1])[:, None] + np.array([0.0, 0.4, 0.4, 0.0])
+    for cell, seed in gone:
+        losses[cell, seed] = np.nan
+    for place, loss in zip(places, losses, strict=True):
+        cells.add(place, Trained(np.zeros(1), dict.fromkeys(("loss_train", "loss_test"), loss[None, None]), 1.0))
+    result = cells.result()
+    lowest, shape = result.results
+    assert f"{lowest.name}: {lowest.measured}" == f"lowest test loss: p_hidden = {best}"
+    assert note in lowest.note and shape.note.startswith(curve)
+    assert any(told in one for one in result.notes)
+
+
+def test_where_no_seed_ended_in_all_cells_nothing_is_compared() -> None:
+    axes, places, configs = sweep.plan(options(grid=("p_hidden=0,.5",), source="five-valleys", seeds=2))
+    cells = Sweep("best", axes, configs)
+    for place, loss in zip(places, ([0.1, np.nan], [np.nan, 0.2]), strict=True):
+        both = {kind: np.array(loss)[None, None] for kind in ("loss_train", "loss_test")}
+        cells.add(place, Trained(np.zeros(1), both, 1.0))
+    result = cells.result()
+    assert result.verdict == "undecided" and not result.results and "nothing can be compared" in result.notes[0]
+    assert len(result.tables[0].rows) == 4
+
+
 def test_what_a_dead_process_had_under_way_is_done_again_and_counted_once(tmp_path: Path) -> None:
     items = [(str(tmp_path), os.getpid(), number) for number in range(4)]
     found = list(pool.each(workers.dies_once, items, Tell(), pool.Processes(2)))

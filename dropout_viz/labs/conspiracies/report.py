@@ -26,7 +26,7 @@ from dropout_viz.labs.figures import (
     Violin,
     Violins,
 )
-from dropout_viz.labs.intervals import interval, judged
+from dropout_viz.labs.intervals import both, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
 from dropout_viz.words import many
 
@@ -138,7 +138,8 @@ def _unit_findings(arms: Sequence[Sequence[Learnt]]) -> list[Finding]:
     )
     found = []
     for title, claim, (without, with_) in measures:
-        difference = interval(np.array(with_) - np.array(without))
+        having, none = both(np.array(with_), np.array(without))
+        difference = interval(having - none)
         low, high = (f"{end:+.3f}".replace("-", "−") for end in (difference.low, difference.high))
         found.append(
             Finding(
@@ -147,7 +148,7 @@ def _unit_findings(arms: Sequence[Sequence[Learnt]]) -> list[Finding]:
                 difference.mean,
                 "interval below 0",
                 judged(difference),
-                f"{np.mean(without):.3f} without, {np.mean(with_):.3f} with; "
+                f"{interval(none).mean:.3f} without, {interval(having).mean:.3f} with; "
                 + (f"difference {low} to {high}, {difference.how}" if difference.known else difference.how),
             )
         )
@@ -227,8 +228,8 @@ def _unit_figures(options: Options, arms: Sequence[Sequence[Learnt]]) -> list[Fi
     seeds = f"{many(len(arms[1]), 'seed')} of digits"
     big, small = options.plots
     together = [evenings.company(big, FAIR), evenings.company(small, FAIR)]
-    nets = [[n.together for n in arms[arm]] for arm in (0, 1)]
-    means = [*together, *map(float, map(np.mean, nets))]
+    nets = both(*(np.array([n.together for n in arms[arm][: len(arms[1])]]) for arm in (0, 1)))
+    means = [*together, *(interval(net).mean for net in nets)]
     return [
         Bars(
             name="together",

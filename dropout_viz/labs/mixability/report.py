@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dropout_viz.labs import company
 from dropout_viz.labs.bands import PERCENTILES, percentiles
 from dropout_viz.labs.figures import FigureCurve, FigureMark, Lines
-from dropout_viz.labs.intervals import Interval, interval, judged
+from dropout_viz.labs.intervals import Interval, both, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, overall, verdict
 from dropout_viz.labs.mixability.options import Options
 from dropout_viz.words import many
@@ -65,7 +65,8 @@ class Course:
     def told(self, quantity: int) -> str:
         """Return a quantity's means and the interval of their difference in words."""
         assert self.values is not None
-        (without, with_), found = self.values[:, quantity].mean(axis=1), self.differences[quantity]
+        found = self.differences[quantity]
+        without, with_ = (float(values.mean()) for values in both(*self.values[:, quantity]))
         low, high = (f"{end:+.4f}".replace("-", "−") for end in (found.low, found.high))
         means = f"{without:.3f} without, {with_:.3f} with"
         return f"{means}; difference {low} to {high}, {found.how}" if found.known else f"{means}; {found.how}"

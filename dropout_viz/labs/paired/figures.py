@@ -13,7 +13,7 @@ from dropout_viz.labs import bands
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureMark, FigureSeries, Lines, Violin, Violins
-from dropout_viz.labs.intervals import caption, interval
+from dropout_viz.labs.intervals import both, caption, interval
 from dropout_viz.labs.paired.shares import known_shares
 from dropout_viz.words import many
 
@@ -114,7 +114,8 @@ def _ends(config: RunConfig, trained: Trained, measure: m.RunMeasure) -> Figure:
     return Violins(
         name=f"{figure_name(measure)}-at-the-end",
         title=f"{measure.title.capitalize()} at the end",
-        caption=f"Each of {many(config.worlds, 'seed')} after {many(config.steps, 'step')}, with every unit on.",
+        caption=f"Each of {many(config.worlds, 'seed')} after {many(config.steps, 'step')}, with every unit on."
+        + (" Runs that diverged are not drawn." if not np.isfinite(values).all() else ""),
         y_label=_label(measure),
         violins=violins,
     )
@@ -124,10 +125,10 @@ def _differences(config: RunConfig, trained: Trained, measure: m.RunMeasure) -> 
     values = _scale(measure) * measure.of(trained.final)
     violins, means = [], []
     for arm, name in enumerate(config.arm_names[1:], 1):
-        mean = interval((values[arm] - values[0]) / _scale(measure))
+        having, without = both(values[arm], values[0])
+        mean = interval((having - without) / _scale(measure))
         means.append(f"{name}: {measure.span(mean)} ({mean.how})")
-        difference = values[arm] - values[0]
-        violins.append(Violin(name, difference[np.isfinite(difference)], hue=_HUES[arm]))
+        violins.append(Violin(name, having - without, hue=_HUES[arm]))
     return Violins(
         name="difference",
         title="Difference, seed by seed",
@@ -144,13 +145,14 @@ def _gap(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Figure:
     pair = (m.TRAIN_ERROR, m.TEST_ERROR) if chief is m.TEST_ERROR else (m.TRAIN_LOSS, m.TEST_LOSS)
     parts = []
     for hue, measure in ((2, pair[0]), (3, pair[1])):
-        spans = [interval(own) for own in _scale(measure) * measure.of(trained.final)]
+        values = np.where(trained.diverged.any(axis=0), np.nan, measure.of(trained.final))
+        spans = [interval(own) for own in _scale(measure) * values]
         low, high = zip(*(span.drawn for span in spans), strict=True)
         parts.append(FigureSeries(measure.title, [span.mean for span in spans], low, high, hue=hue))
     return Bars(
         name="gap",
         title="Training and test",
-        caption=f"{caption(spans)} The distance between the two bars of an arm is its gap.",
+        caption=f"{caption(spans, config.worlds)} The distance between the two bars of an arm is its gap.",
         y_label=_label(pair[1]).replace("test ", ""),
         groups=config.arm_names,
         series=parts,

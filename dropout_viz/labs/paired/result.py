@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
-from dropout_viz.labs.intervals import interval, judged
+from dropout_viz.labs.intervals import both, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, Verdict, overall, told
 from dropout_viz.labs.paired.figures import figure_name, figures
 from dropout_viz.labs.paired.shares import shares
@@ -55,6 +55,7 @@ def _shown(finals: m.Finals, chief: m.RunMeasure) -> list[m.RunMeasure]:
 
 
 def _finding(measure: m.RunMeasure, chief: m.RunMeasure, arm: str, without: Array, having: Array) -> Finding:
+    having, without = both(having, without)
     difference = interval(having - without)
     return Finding(
         f"{measure.title}, {arm}, over none",
@@ -62,7 +63,8 @@ def _finding(measure: m.RunMeasure, chief: m.RunMeasure, arm: str, without: Arra
         measure.span(difference),
         "95 % interval of the difference below 0, or above",
         told(judged(difference), "lower", "higher"),
-        f"{measure.shown(_mean(without))} without, {measure.shown(_mean(having))} with; {difference.how}",
+        f"{measure.shown(interval(without).mean)} without, {measure.shown(interval(having).mean)} with; "
+        f"{difference.how}",
         _picture(measure, chief),
     )
 
@@ -74,30 +76,31 @@ def _picture(measure: m.RunMeasure, chief: m.RunMeasure) -> tuple[str, ...]:
     return ("gap",) if measure in (m.ERROR_GAP, m.LOSS_GAP) else (figure_name(measure),)
 
 
-def _mean(values: Array) -> float:
-    finite = values[np.isfinite(values)]
-    return float(finite.mean()) if len(finite) else float("nan")
-
-
 def _notes(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Iterator[str]:
     """Yield in sentences what the numbers mean."""
     values = chief.of(trained.final)
     for number, arm in enumerate(config.arm_names[1:], 1):
-        effect = interval(values[number] - values[0])
+        having, without = both(values[number], values[0])
+        effect = interval(having - without)
         word = {-1: "helps", 1: "hurts", 0: "makes no difference that can be told from chance"}[effect.side]
         if not effect.known:
             word = "may help or hurt, nothing is decided"
-        better, worse = (int((sign * (values[number] - values[0]) > 0).sum()) for sign in (-1, 1))
+        better, worse = int((having < without).sum()), int((having > without).sum())
+        same, lost = len(having) - better - worse, config.worlds - len(having)
+        compared = many(same, "seed", of=config.worlds)
+        if lost:
+            compared = f"{same}, and in {many(lost, 'seed', of=config.worlds)} a run diverged"
         yield (
             f"Dropout {word} here ({arm}): {chief.title} {chief.span(effect)}, {effect.how}; better in {better}, worse "
-            f"in {worse} and the same in {many(config.worlds - better - worse, 'seed', of=config.worlds)}."
+            f"in {worse} and the same in {compared}."
         )
     yield from trained.divergence(config.arm_names)
 
 
 def _telling(config: RunConfig, values: Array) -> RunConfig:
     """Return the run of one seed, with its arms, that shows the mean effect: the median one among those of its sign."""
-    difference = np.nan_to_num(values[1] - values[0])
+    both_ended = np.isfinite(values[0]) & np.isfinite(values[1])
+    difference = np.where(both_ended, values[1] - values[0], 0.0)
     sign = 1.0 if difference.mean() > 0 else -1.0
     seeds = np.flatnonzero(sign * difference > 0)
     order = seeds[np.argsort(difference[seeds], kind="stable")]

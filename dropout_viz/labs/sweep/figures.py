@@ -54,10 +54,11 @@ def _map(axes: Sequence[Axis], values: Array, best: Place, label: str) -> Figure
     runs = values[at]  # (first axis, second axis, seeds)
     there = np.isfinite(runs)
     means = np.where(there, runs, 0.0).sum(axis=-1) / np.where(there.any(axis=-1), there.sum(axis=-1), np.nan)
+    over = "Means over the seeds" if there.all() else "Means over the seeds of each cell that did not diverge"
     return HeatMap(
         name="heat-map",
         title=f"{label.split(',')[0].capitalize()} over two settings",
-        caption=f"Means over the seeds; the frame is the best cell.{_others(axes, best, (0, 1))}",
+        caption=f"{over}; the frame is the best cell.{_others(axes, best, (0, 1))}",
         x_label=axes[0].title,
         y_label=axes[1].title,
         x=axes[0].words,
@@ -86,7 +87,7 @@ def _along(axes: Sequence[Axis], along: int, values: Array, best: Place, label: 
     common: dict[str, Any] = {
         "name": figure_name(axis),
         "title": f"{label.split(',')[0].capitalize()} over {_lower(axis.title)}",
-        "caption": f"{caption(spans)}{_others(axes, best, shown)}",
+        "caption": f"{caption(spans, values.shape[-1])}{_others(axes, best, shown)}",
         "y_label": label,
     }
     if axis.numbers is None:

@@ -56,12 +56,16 @@ class Sweep:
         """Return what there is to say of the cells that have come in."""
         measure = self.measure
         values = self.values(measure)
-        means = _means(values)
-        if np.isnan(means).all():
+        if not np.isfinite(values).any():
             return LabResult("undecided", (), notes=("Every run diverged: a smaller learning rate may help.",))
+        steady, kept = fewest_diverged(values)
+        if not kept.any():
+            why = "No seed ended with a number in all cells of the fewest runs that diverged: nothing can be compared."
+            return LabResult("undecided", (), notes=(why, "A smaller learning rate may help."), tables=(self._table(),))
+        means = np.asarray(np.where(steady, _means(values[..., kept]), np.nan))
         best = tuple(int(at) for at in np.unravel_index(int(np.nanargmin(means)), means.shape)) if self.shape else ()
         curves = [f for k in range(len(self.axes)) if (f := self._curve(k, best, values)) is not None]
-        findings = [self._best(best, values, means), *(finding for _, finding in curves)]
+        findings = [self._best(best, values[..., kept], means), *(finding for _, finding in curves)]
         own = [finding for key, finding in curves if key in _ASKED]
         verdict = _of_all(own) if own else findings[0].verdict
         chief = (own or findings)[0]
@@ -69,7 +73,7 @@ class Sweep:
             verdict if self._whole else "undecided",
             findings,
             figures(self.axes, values, best, measure),
-            self._notes(values, best),
+            self._notes(steady, kept),
             self.configs[self._number(best)].changed(worlds=1),
             (self._table(),),
             answer=f"{chief.name}: {chief.measured}. {chief.note}",
@@ -94,7 +98,9 @@ class Sweep:
         others_as_low = f", and {many(as_low, 'other cell')} as low" if as_low else ""
         name = f"lowest {measure.title}: {self.name(best)}{others_as_low}"
         if np.isnan(others).all():
-            return Finding(name, None, measure.shown(float(means[best])), "no other cell to compare with", "undecided")
+            alone = "no other cell to compare with"
+            why = "More runs diverged in every other cell." if len(self._finals) > 1 else ""
+            return Finding(name, None, measure.shown(float(means[best])), alone, "undecided", why)
         second = tuple(int(at) for at in np.unravel_index(int(np.nanargmin(others)), others.shape))
         difference = interval(values[best] - values[second])
         verdict: Verdict = "sure" if difference.side < 0 and self._whole else "undecided"
@@ -116,9 +122,19 @@ class Sweep:
             return None
         order = np.argsort(axis.numbers)
         runs = line(values, along, best)[order]
-        shown = ", ".join(
-            f"{self.measure.shown(v)} at {axis.words[k]}" for v, k in zip(_means(runs), order, strict=True)
-        )
+        ended = np.isfinite(runs)
+        there = np.asarray(ended.any(axis=1))
+        kept = ended[there].all(axis=0)
+        runs = runs[:, kept]
+        points = []
+        for k, mean, some in zip(order.tolist(), _means(runs), there, strict=True):
+            trained = (*best[:along], k, *best[along + 1 :]) in self._finals
+            why = "no seed left" if some else "every run diverged" if trained else "not trained yet"
+            points.append(f"{self.measure.shown(mean) if np.isfinite(mean) else why} at {axis.words[k]}")
+        shown = ", ".join(points)
+        if not kept.all():
+            left = many(int(kept.sum()), "seed", of=self.seeds)
+            shown += f", over the {left} that ended with a number at all of these"
         return axis.key, Finding(
             f"{self.measure.title} over {axis.key}: its shape",
             None,
@@ -129,7 +145,7 @@ class Sweep:
             (figure_name(axis),),
         )
 
-    def _notes(self, values: Array, best: Place) -> list[str]:
+    def _notes(self, steady: Array, kept: Array) -> list[str]:
         found, whole = len(self._finals), len(self.configs)
         notes = (
             [
@@ -143,7 +159,11 @@ class Sweep:
             notes.append(f"Finished: {many(found, 'cell', of=whole)}.")
         diverged = sum(int((~np.isfinite(finals["loss_train"])).sum()) for finals in self._finals.values())
         if diverged:
-            notes.append(f"{many(diverged, 'run')} diverged and left out: the means of such cells are of the others.")
+            notes.append(
+                f"{many(diverged, 'run')} diverged and left out. The best cell is sought where fewest did, in "
+                f"{many(int(steady.sum()), 'cell', of=found)}, over the {many(int(kept.sum()), 'seed', of=self.seeds)} "
+                "that ended with a number in all of these."
+            )
         return notes
 
     def _table(self) -> FigureTable:
@@ -156,6 +176,18 @@ class Sweep:
             for seed in range(self.seeds):
                 rows.append((*words, first + seed, *(float(finals[k][seed]) if k in finals else "" for k in _KINDS)))
         return FigureTable(name="cells", columns=(*keys, "seed", *_KINDS), rows=rows)
+
+
+def fewest_diverged(values: Array) -> tuple[Array, Array]:
+    """Return the cells in which the fewest runs diverged, (\\*grid,), and the seeds that did in none of them, (seeds,).
+
+    A run that diverged is worse than any that did not, and means of different seeds cannot be compared. nan in values
+    (\\*grid, seeds): such a run, or a cell that is not finished.
+    """
+    ended = np.isfinite(values)
+    count = ended.sum(axis=-1)
+    steady = np.asarray(count == count.max())
+    return steady, ended[steady].all(axis=0)
 
 
 def _of_all(findings: Sequence[Finding]) -> Verdict:

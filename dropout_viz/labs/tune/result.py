@@ -171,7 +171,7 @@ def _bars(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Figure:
     return Bars(
         name="dropout-on",
         title="With dropout at that width, and at n / (1-p) units",
-        caption=f"With every unit on. {caption(spans)}",
+        caption=f"With every unit on. {caption(spans, config.worlds)}",
         y_label="error, %",
         groups=config.arm_names,
         series=parts,
