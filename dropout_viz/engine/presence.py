@@ -38,6 +38,11 @@ class Presence:
         sums = (sum(Fraction(p[layer]) * n for p, n in self.drawn.items()) for layer in range(len(self.off)))
         return tuple(map(float, sums))
 
+    def deviation(self, layer: int) -> float:
+        """Return the standard deviation of the rows in which a unit of a layer was off: the variances under every p
+        add up, which is less than that of as many rows under the mean p."""
+        return sum(n * p[layer] * (1 - p[layer]) for p, n in self.drawn.items()) ** 0.5
+
     def share_on(self, layer: int) -> NDArray[np.float64]:
         """Return the share of all rows in which each unit of a layer was on, (units,); 1 before the first step."""
         return np.asarray(1.0 - self.off[layer] / max(1, self.rows))

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from dropout_viz.analysis.coverage import expected_visited, groups
+from dropout_viz.analysis.coverage import expected_pairs, expected_visited, groups, merged
 
 CASES = {
     "one layer": ((5,), [((0.2,), 7)]),
@@ -32,6 +32,27 @@ def test_is_the_sum_over_every_mask(name: str) -> None:
     units, phases = CASES[name]
     assert expected_visited(units, phases) == pytest.approx(by_enumeration(units, phases), rel=1e-12)
     assert groups(units) == np.prod([n + 1 for n in units])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_layers_of_the_same_p_are_one(name: str) -> None:
+    units, phases = CASES[name]
+    twice = (*units, *units[:1])
+    alike = [((*p, p[0]), draws) for p, draws in phases]
+    fewer, merged_phases = merged(twice, alike)
+    assert fewer == [units[0] * 2, *units[1:]]
+    assert expected_visited(fewer, merged_phases) == pytest.approx(expected_visited(twice, alike), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_pairs_of_the_same_mask_are_those_of_a_sum_over_every_mask(name: str) -> None:
+    units, phases = CASES[name]
+    draws = [p for p, n in phases for _ in range(n)]
+    found = 0.0
+    for one, other in itertools.combinations(draws, 2):
+        found += np.prod([(p * q + (1 - p) * (1 - q)) ** n for n, p, q in zip(units, one, other, strict=True)])
+    assert expected_pairs(units, phases) == pytest.approx(found, rel=1e-12)
+    assert sum(n for _, n in phases) - found <= expected_visited(units, phases)
 
 
 @pytest.mark.parametrize("name", CASES)

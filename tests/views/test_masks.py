@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -226,6 +227,50 @@ def test_what_is_expected_is_the_sum_over_all_sixteen_masks() -> None:
     wanted = [by_hand({0.2: 2}), by_hand({0.2: 6}), by_hand({0.2: 6, 0.5: 1}), by_hand({0.2: 6, 0.5: 3})]
     assert masks_words.expected(snapshot, [2, 6, 7, 9]) == pytest.approx(wanted)
     assert masks_words.used(snapshot)[1] == [f"expected by now {number(wanted[-1], 4)}"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"hidden": (64, 64), "p_hidden": 0.001}, "about"),  # alike in both layers: taken as one of 128 units
+        ({"hidden": (4000,), "p_hidden": 0.00001}, "about"),
+        ({"hidden": (300, 300), "p_hidden": (0.0001, 0.0002)}, ""),  # too many groups to sum over
+        ({"hidden": (300, 300), "p_hidden": (0.2, 0.5)}, "practically all different"),
+    ],
+)
+def test_no_masks_are_called_different_that_are_not(settings: dict[str, Any], told: str) -> None:
+    config = load_preset("curve").changed(examples=24, **settings)
+    trainer = Trainer(config, recording=False)
+    trainer.advance(1)
+    step = trainer.snapshot()
+    drawn = 2400
+    step = replace(step, step=drawn // len(step.examples))
+    (said, bare) = masks_words.used(step)[1] if told else (*masks_words.used(step)[1], "")
+    assert said.startswith("2,400 masks drawn")
+    assert said.endswith(told) if told != "about" else ", about " in said
+    assert bare or "different" not in said
+    if told == "about":
+        random = np.random.default_rng(0)
+        runs = [
+            len({row.tobytes() for row in np.packbits(random.random((drawn, units)) < p, axis=1)})
+            for units, p in [(sum(config.hidden), config.p_hidden[0])] * 5
+        ]
+        claimed = int(said.split("about ")[1].split()[0].replace(",", ""))
+        assert abs(claimed - np.mean(runs)) < 5 * np.std(runs, ddof=1)
+
+
+def test_what_a_share_may_stray_by_is_of_every_p_that_it_was_drawn_under() -> None:
+    trainer = Trainer(load_preset("three-lines").changed(p_hidden=0.0))
+    trainer.advance(30)
+    trainer.change(p_hidden=0.9)
+    trainer.advance(30)
+    snapshot = trainer.snapshot()
+    rows = 30 * len(snapshot.examples)
+    drawn = np.random.default_rng(0).binomial(rows, 0.1, 100_000)
+    wanted = 100 * ((rows + drawn) / (2 * rows)).std()
+    said = masks_words.about_share(snapshot, trainer.data, 1, 0)[-1]
+    assert said.startswith("expected 55.0 % ± ") and said.endswith(" points")
+    assert float(said.split()[4]) == pytest.approx(wanted, abs=0.06)
 
 
 def test_why_not_without_dropout() -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 
-from dropout_viz.analysis.coverage import expected_visited, groups
+from dropout_viz.analysis.coverage import expected_pairs, expected_visited, groups, merged
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.numbers import TIMES, count, number, plain, share, short
+from dropout_viz.engine.presence import Presence
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.unit_names import layer_name, p_of, unit_name
 from dropout_viz.words import many, superscript
 
-_GROUPS = 4000  # of equally likely masks, up to which the expected number is worked out
+_TERMS = 40_000  # groups of equally likely masks, in all phases, up to which the expected number is worked out
+_ALIKE = 0.0005  # share of the masks that are as one drawn before, below which all are as good as different
 
 
 def dropping(snapshot: Snapshot) -> list[int]:
@@ -83,7 +85,7 @@ def about_share(snapshot: Snapshot, data: DataSet, layer: int, unit: int, *, dat
         name,
         f"on in {many(on, 'mask', of=presence.rows)} of this run"
         f"{f' by step {count(snapshot.step)}' if dated else ''}: {share(on / presence.rows)}",
-        *_wanted_words(snapshot, presence.rows, share_wanted(snapshot, layer)),
+        *_wanted_words(snapshot, layer, presence),
     ]
 
 
@@ -99,12 +101,13 @@ def share_wanted(snapshot: Snapshot, layer: int) -> float | None:
     return 1 - snapshot.used.set_probabilities[layer] if alike else None
 
 
-def _wanted_words(snapshot: Snapshot, rows: int, wanted: float | None) -> list[str]:
+def _wanted_words(snapshot: Snapshot, layer: int, presence: Presence) -> list[str]:
+    wanted = share_wanted(snapshot, layer)
     if wanted is None:
         return []
     if snapshot.config.patient is not None:
         return [f"meant {share(wanted)}"]
-    spread = number(100 * math.sqrt(wanted * (1 - wanted) / rows), 2)
+    spread = number(100 * presence.deviation(layer) / presence.rows, 2)
     return [f"expected {share(wanted)} ± {spread} points"]
 
 
@@ -113,16 +116,21 @@ def expected(snapshot: Snapshot, steps: list[int]) -> list[float] | None:
     there are too many groups of masks to sum over, or where masks may have anything to do with one another."""
     if not snapshot.phases or not _independent(snapshot):
         return None
-    layers = [layer for layer, p in enumerate(snapshot.phases[0].p) if p > 0]
-    units = [snapshot.sizes[layer] for layer in layers]
-    if groups(units) > _GROUPS:
+    units, phases = merged(*_draws(snapshot, steps))
+    if groups(units) * len(phases) > _TERMS:
         return None
+    return [float(v) for v in expected_visited(units, phases)]
+
+
+def _draws(snapshot: Snapshot, steps: list[int]) -> tuple[list[int], list[tuple[list[float], list[int]]]]:
+    """Return the units of the layers that drop some, and for each phase their p and the draws by each of some steps."""
+    layers = [layer for layer, p in enumerate(snapshot.phases[0].p) if p > 0]
     ends = [phase.since for phase in snapshot.phases[1:]] + [max([snapshot.step, *steps])]
     phases = []
     for phase, end in zip(snapshot.phases, ends, strict=True):
         done = [max(0, min(step, end) - phase.since) * len(snapshot.examples) for step in steps]
         phases.append(([phase.p[layer] for layer in layers], done))
-    return [float(v) for v in expected_visited(units, phases)]
+    return [snapshot.sizes[layer] for layer in layers], phases
 
 
 def used(snapshot: Snapshot, *, dated: bool = False) -> list[list[str]]:
@@ -143,13 +151,23 @@ def used(snapshot: Snapshot, *, dated: bool = False) -> list[list[str]]:
     first = [f"{power} = {total} possible sub-networks: too many to tick off", f"{power} = {total} sub-networks"]
     if not drawn:
         return [first]
-    alike = (
-        "practically all different"
-        if now is None or now[0] > 0.9995 * drawn
-        else (f"about {many(round(now[0]), 'different one')} expected")
-    )
     masks = f"{many(drawn, 'mask')} drawn{by}"
-    return [first, [f"{masks}, {alike}", masks] if _independent(snapshot) else [masks]]
+    alike = _alike(snapshot, drawn, now)
+    return [first, [f"{masks}, {alike}", masks] if alike else [masks]]
+
+
+def _alike(snapshot: Snapshot, drawn: int, expected_now: list[float] | None) -> str:
+    """Return how many of the masks drawn differ; nothing where nobody can tell."""
+    if not _independent(snapshot):
+        return ""
+    if expected_now is not None:
+        again = drawn - expected_now[0]
+    else:  # too many groups to sum over: no more than this, but maybe far fewer
+        units, phases = _draws(snapshot, [snapshot.step])
+        again = expected_pairs(units, [(p, done[0]) for p, done in phases])
+    if again < _ALIKE * drawn:
+        return "practically all different"
+    return "" if expected_now is None else f"about {many(round(expected_now[0]), 'different one')} expected"
 
 
 def _independent(snapshot: Snapshot) -> bool:
