@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,14 @@ from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.measuring import all_on
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.activations import ACTIVATIONS
+from dropout_viz.nn.edit import UNCHANGED
 from dropout_viz.nn.plan import Plan
-from dropout_viz.nn.scaling import KINDS, test_scales, train_scales
+from dropout_viz.nn.scaling import KINDS, train_scales
 
 MOST = 256
 """Examples of a step that are averaged over: enough to see it, and cheap in every net."""
 _NUMBERS = 60_000  # factors of a layer that its moments may be taken over: some 6 ms of the window's thread
-_WORK, _DRAWS = 20_000_000, 400  # multiplications and masks an example that the mean over masks may cost
+_WORK, _DRAWS = 7_000_000, 400  # multiplications and masks an example that the mean over masks may cost, a scaling
 _FEWEST = 2  # masks an example, or nothing would be known of the error
 
 
@@ -35,9 +36,10 @@ class PassedOn:
             below drops units; else over many that are drawn anew.
         error: standard error of ``training``; 0 where it is of all masks.
         test: with the present weights and every unit on, as the run's scaling has it.
-        by_scaling: ``training`` and ``test`` under each scaling of this layer, everything else being as it is; under
-            the run's own as the run does it.
+        by_scaling: ``training`` and ``test`` of the same weights under each scaling of all layers; under the run's own
+            as the run does it. errors: standard error of each ``training``.
         kept: the factor on a kept unit in the run's training.
+        first: whether no layer below drops units.
     """
 
     layer: int
@@ -47,11 +49,16 @@ class PassedOn:
     error: float
     test: float
     by_scaling: dict[str, tuple[float, float]]
+    errors: dict[str, float]
     kept: float
+    first: bool
 
-    def as_scaled(self, kind: str, own: str) -> float:
-        """Return ``step`` as another scaling of this layer would have it; ``own``: the run's."""
-        return self.step if kind == own else self.step * train_scales(kind, (self.p,))[0] / self.kept
+    def as_scaled(self, kind: str, own: str) -> float | None:
+        """Return ``step`` as another scaling would have it; ``own``: the run's. None where that is not known: the
+        layers below would have passed on something else, too."""
+        if kind == own:
+            return self.step
+        return self.step * train_scales(kind, (self.p,))[0] / self.kept if self.first else None
 
 
 def passed_on(snapshot: Snapshot, data: DataSet) -> list[PassedOn]:
@@ -59,24 +66,29 @@ def passed_on(snapshot: Snapshot, data: DataSet) -> list[PassedOn]:
     used = snapshot.used
     x = data.x[snapshot.examples[:MOST]]
     plan = make_plan(used, data)
+    plans = {kind: replace(plan, scaling=kind, edit=UNCHANGED) for kind in KINDS} | {used.scaling: plan}
     flat = plan.empty()
     for into, given in zip(plan.dense(flat), (snapshot.weights, snapshot.biases), strict=True):
         for array, values in zip(into, given, strict=True):
             array[...] = values
-    on = all_on(plan, flat, x)
     drops = [layer for layer, p in enumerate(used.drop_probabilities) if p]
-    drawn = _under_masks(plan, snapshot, x) if len(drops) > 1 else []
+    on = {kind: all_on(each, flat, x) for kind, each in plans.items()}
+    drawn = {kind: _under_masks(each, snapshot, x) for kind, each in plans.items()} if len(drops) > 1 else {}
     found = []
     for layer in drops:
         p = used.drop_probabilities[layer]
         step = _size(snapshot.activations[layer][:MOST]) if snapshot.step else float("nan")
-        own, test = (used.train_scales[layer], used.test_scales[layer]), _size(on[layer])
-        # what comes from below is the same under every mask: each unit is on in a share of 1-p of them
-        training, error = drawn[layer] if layer != drops[0] else (test / own[1] * (1 - p) * own[0], 0.0)
-        other = {kind: (train_scales(kind, (p,))[0], test_scales(kind, (p,))[0]) for kind in KINDS}
-        by_scaling = {kind: (training * a / own[0], test * b / own[1]) for kind, (a, b) in other.items()}
-        by_scaling[used.scaling] = training, test
-        found.append(PassedOn(layer, p, step, training, error, test, by_scaling, own[0]))
+        by_scaling: dict[str, tuple[float, float]] = {}
+        errors: dict[str, float] = {}
+        for kind, each in plans.items():
+            test = _size(on[kind][layer])
+            # below the first, all is the same under every mask: each unit is on in a share of 1-p of them
+            closed = test / float(each.test_scales[layer]) * (1 - p) * float(each.train_scales[layer])
+            training, errors[kind] = (closed, 0.0) if layer == drops[0] else drawn[kind][layer]
+            by_scaling[kind] = training, test
+        training, test = by_scaling[used.scaling]
+        first, kept = layer == drops[0], float(plan.train_scales[layer])
+        found.append(PassedOn(layer, p, step, training, errors[used.scaling], test, by_scaling, errors, kept, first))
     return found
 
 

@@ -80,6 +80,34 @@ def test_of_rare_masks_the_first_layer_s_mean_is_exact() -> None:
     assert found.test / found.training == pytest.approx(1, rel=1e-12)
 
 
+@pytest.mark.parametrize("own", KINDS)
+def test_another_scaling_is_that_of_the_whole_network(own: str) -> None:
+    """Every mask of both layers under every scaling, with the weights that were trained under one."""
+    p, config = (0.5, 0.6), RunConfig(data="xor", hidden=(2, 2), p_hidden=(0.5, 0.6), activation="tanh", seed=3)
+    trainer = Trainer(config.changed(scaling=own))
+    trainer.advance(30)
+    snapshot = trainer.snapshot()
+
+    def second(scales: np.ndarray) -> float:
+        h = np.tanh(trainer.data.x @ snapshot.weights[0] + snapshot.biases[0]) * scales[:2]
+        return float(np.abs(np.tanh(h @ snapshot.weights[1] + snapshot.biases[1]) * scales[2:]).mean())
+
+    for kind in KINDS:
+        kept = np.repeat([1 / (1 - q) if kind == "inverted" else 1 for q in p], 2)
+        test = second(np.repeat([1 - q if kind == "classical" else 1 for q in p], 2))
+        training = 0.0
+        for mask in itertools.product((0, 1), repeat=4):
+            chance = np.prod([1 - q if on else q for on, q in zip(mask, np.repeat(p, 2), strict=True)])
+            training += float(chance) * second(np.array(mask) * kept)
+        first, behind = passed_on(snapshot, trainer.data)
+        found = behind.by_scaling[kind]
+        assert found[1] == pytest.approx(test, rel=1e-9), kind
+        assert 0 < behind.errors[kind] < 0.1 * training
+        assert abs(found[0] - training) < 4 * behind.errors[kind], kind
+        assert (behind.as_scaled(kind, own) is None) == (kind != own) and first.as_scaled(kind, own) is not None
+    assert behind.by_scaling[own] == (behind.training, behind.test)
+
+
 def test_behind_the_first_layer_the_error_is_that_of_the_draws() -> None:
     """Against every mask of both layers: the error is what 400 draws an example have, and the mean is within it."""
     trainer = Trainer(

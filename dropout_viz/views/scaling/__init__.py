@@ -9,12 +9,13 @@ HELP = {
     "shows": (
         "What a layer passes on, as the mean size of its activations: in training, under masks that turn some units "
         "off, and at test, with every unit on. The frame marks this run's scaling, set in the setup; the others "
-        "show the same activations scaled otherwise. Strokes are steps shown before."
+        "show the same weights with every layer scaled otherwise. Strokes are steps shown before."
     ),
     "read": (
         "Inverted scaling makes kept units larger in training, classical scaling makes all units smaller at test; "
-        "both bring the two together, exactly in the first layer that drops, roughly behind it, where ± is the "
-        "standard error of many drawn masks. Without a scale the next layer meets 1/(1−p) times what it was trained on."
+        "both bring the two together exactly in the first layer that drops; without a scale the next one meets 1/(1−p) "
+        "times what it was trained on. Behind it they may part under any scaling: noise from below changes the mean "
+        "size. ± is the standard error of many drawn masks."
     ),
     "keys": "There is nothing to choose but the arm, in the header. The scaling is a setting: S opens the setup.",
     "formula": (

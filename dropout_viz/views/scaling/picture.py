@@ -62,12 +62,12 @@ class Group:
         title, _, *rest = self.lines()
         if self.own:
             return f"{title}: {'; '.join(rest)}"
-        how = "Without a scale" if self.kind == "none" else f"With {self.kind} scaling"
-        return f"{how}, {self.layer} layer: {self.verdict()[0]}" if self.training else ""
+        how = "without a scale" if self.kind == "none" else f"with {self.kind} scaling"
+        return f"The same weights {how}, {self.layer} layer: {self.verdict()[0]}" if self.training else ""
 
     def lines(self) -> list[str]:
         """Return what is said of it, name first."""
-        mine = "this run's" if self.own else "the same activations, this layer scaled otherwise"
+        mine = "this run's" if self.own else "the same weights, every layer scaled like this"
         lines = [f"{self.kind} scaling, {self.layer} layer", mine]
         masks = "many masks of each example" if self.error else "all masks"
         lines.append(f"training {with_error(self.training, self.error)}, mean over {masks}")
@@ -93,10 +93,10 @@ def make_groups(
         for row, kind in enumerate(WORDS):
             place = Box(box.left + column * (wide + gap), box.top + row * tall, wide, tall - 6 * ui)
             training, test = layer.by_scaling[kind]
-            error = layer.error * training / layer.training if layer.training else layer.error
-            factor = layer.as_scaled(kind, own) / layer.step if layer.step else 1.0
-            seen = tuple(v * factor for v in past)
-            groups.append(Group(name, kind, kind == own, place, seen, training, error, test))
+            scaled = layer.as_scaled(kind, own)
+            factor = 1.0 if scaled is None or not layer.step else scaled / layer.step
+            seen = () if scaled is None else tuple(v * factor for v in past)
+            groups.append(Group(name, kind, kind == own, place, seen, training, layer.errors[kind], test))
     return groups
 
 
