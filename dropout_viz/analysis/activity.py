@@ -26,6 +26,7 @@ class Activity:
             all networks compared.
         values: share of all activations (units times examples) in each bin, (BINS,).
         unit_values: share of the units whose mean activation lies in each of their bins.
+        over, unit_over: whether the last bin of each holds what lies beyond it, too.
         unit_means: mean activation of each unit, (units,). mean: of all.
         size: mean of their absolute values: where they have either sign, the mean says nothing of how strong they are.
         signed: whether they have either sign.
@@ -43,6 +44,8 @@ class Activity:
     signed: bool
     active: float
     silent: int
+    over: bool
+    unit_over: bool
 
 
 def threshold(activation: str) -> tuple[float, bool]:
@@ -96,6 +99,8 @@ def _of(h: Array, edges: Array, unit_edges: Array, activation: str) -> Activity:
             either,
             float(active.mean()),
             int((~active.any(axis=0)).sum()),
+            bool((h > edges[-1]).any()),
+            bool((means > unit_edges[-1]).any()),
         )
 
 

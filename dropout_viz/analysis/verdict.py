@@ -108,7 +108,11 @@ def _without_test(frame: Frame) -> str:
     text = "Every possible input is trained on: there is nothing to learn by heart"
     dropping = [any(p > 0 for p in arm.snapshot.config.drop_probabilities) for arm in frame.arms]
     losses = _last(frame.arms, "loss_train")
-    if losses is None or len(set(dropping)) < 2 or dropping[int(np.argmin(losses[1]))]:
+    if losses is None or len(set(dropping)) < 2:
+        return f"{text}."
+    written = [_number(value) for value in losses[1]]
+    best = written[int(np.argmin(losses[1]))]
+    if any(drops and loss == best for drops, loss in zip(dropping, written, strict=True)):
         return f"{text}."
     return f"{text}, which dropout is meant to prevent; here it cost."
 

@@ -10,6 +10,7 @@ MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 ARROW = "\N{RIGHTWARDS ARROW}"
 PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
+_ROUNDING = 1e-9  # by which a share that is all or nothing may be off
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -40,10 +41,17 @@ def count(value: float) -> str:
 
 
 def share(value: float, of: int | None = None) -> str:
-    """Return a share as per cent; of ``of`` cases with the decimals that these need: 75 % of 4, 52.5 % of 40."""
+    """Return a share as per cent; of ``of`` cases with the decimals that these need: 75 % of 4, 52.5 % of 40.
+
+    What is not all is not written as 100 %, nor what is something as 0 %: > 99.9 %, < 0.1 %.
+    """
     if not math.isfinite(value):
         return "not a number"
-    return f"{100 * value:.{1 if of is None else share_decimals(of)}f} %"
+    decimals = 1 if of is None else share_decimals(of)
+    text, least = f"{100 * value:.{decimals}f}", 10.0**-decimals
+    if _ROUNDING < value < 1 - _ROUNDING and not 0 < float(text) < 100:
+        return f"< {least:.{decimals}f} %" if value < 0.5 else f"> {100 - least:.{decimals}f} %"
+    return f"{text} %"
 
 
 def share_decimals(of: int) -> int:
@@ -83,6 +91,17 @@ def plain(value: float) -> str:
         return f"{MINUS if value < 0 else ''}{abs(round(value))}"
     text = short(value, 2 if abs(value) >= 0.1 else 3)
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def setting(value: float) -> str:
+    """Return a setting as it was given, with up to six digits: 0.125, 0.996, 3e−05."""
+    return f"{value:.6g}".replace("-", MINUS)
+
+
+def times(factor: float) -> str:
+    """Return what is multiplied by: × 1.25, × 2; what is not quite 1 has the digits that tell it from 1: × 1.001."""
+    text = plain(factor)
+    return f"{TIMES} {setting(factor) if text == '1' and factor != 1 else text}"
 
 
 def written(value: float, decimals: int) -> str:

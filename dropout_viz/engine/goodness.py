@@ -43,7 +43,7 @@ def rmse(loss: float, outputs: int, unit: float) -> float:
 def told(loss: float, spread: float, outputs: int, unit: float) -> str:
     """Return both in a few words, R² first; of several units R² alone."""
     root = f", RMSE {figure(rmse(loss, outputs, unit), 3)}" if unit else ""
-    return f"{r2(loss, spread):.2f}{root}"
+    return f"{r2(loss, spread):.2f}".replace("-", "\N{MINUS SIGN}") + root
 
 
 def scores(loss: dict[str, list[float] | None], data: DataSet) -> dict[str, dict[str, list[float] | None]]:

@@ -517,10 +517,10 @@ class BaseView(Painted):
         self.fine = True
         self.mouse = None
 
-    def draw_nothing(self, painter: QPainter) -> None:
-        """Say that there is no run yet."""
+    def draw_nothing(self, painter: QPainter, why: str = "No run yet.") -> None:
+        """Say why there is nothing to be seen."""
         middle = self.rect().center()
-        draw_text(painter, middle.x(), middle.y(), "No run yet.", BODY, QColor(self.style_.dim), align=0.5)
+        draw_text(painter, middle.x(), middle.y(), why, BODY, QColor(self.style_.dim), align=0.5)
 
     # What the mouse is over
 

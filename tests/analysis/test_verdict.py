@@ -56,6 +56,11 @@ def test_it_is_not_said_to_cost_where_it_was_lower() -> None:
     assert "lower with dropout: 0.1 at" in text and "it cost" not in text and "nothing to learn by heart." in text
 
 
+def test_what_is_the_same_as_it_is_written_cost_nothing() -> None:
+    text = verdict(frame("three-lines", (0.12380001, 0.1238)))
+    assert "the same for all" in text and "it cost" not in text
+
+
 def test_with_a_test_set_both_sets_are_told_each_with_its_step() -> None:
     text = verdict(frame("moons", (0.37, 0.15), (0.21, 0.86)))
     assert "the training examples, with every unit on, the loss is lower without dropout: 0.15 at step 60,000" in text

@@ -66,6 +66,8 @@ def test_a_bin_under_the_mouse_gives_its_share(qtbot: QtBot) -> None:
     said = view.said(QPointF(row.values.left() + 1, row.values.center().y()))
     share = view.scene.layers[1][0].values[0]
     assert said[0].startswith("activations from 0 to ") and said[2] == f"without dropout: {100 * share:.1f} %"
+    last = view.said(QPointF(row.values.right() - 1, row.values.center().y()))[0]
+    assert last.startswith("activations from ") and last.endswith(" up"), "it holds those beyond its end, too"
     assert row.units is not None
     assert view.said(QPointF(row.units.right() - 1, row.units.center().y()))[0].startswith("units' means from")
     assert view.said(QPointF(1, 1)) == []

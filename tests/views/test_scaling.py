@@ -55,6 +55,19 @@ def test_only_without_a_scale_do_training_and_test_part(qtbot: QtBot, kind: str)
     assert group(view, "inverted").steps[3] == pytest.approx(group(view, "classical").steps[3] / 0.8)
 
 
+def test_after_a_step_in_which_nothing_was_dropped_it_says_so(qtbot: QtBot) -> None:
+    """The drop probability has been changed since: the next step drops."""
+    trainer = Trainer(load_preset("three-lines-exact").changed(p_hidden=0.0))
+    trainer.advance(30)
+    trainer.change(p_hidden=0.5)
+    view = scaling.View(Selection(), look.style("dark"))
+    qtbot.addWidget(view)
+    view.resize(240, 232)
+    view.show_frame(Frame((Arm("", trainer.snapshot(), trainer.history),), trainer.data))
+    assert [text for _, text in painted_texts(view)] == ["Nothing was dropped in this step."]
+    assert "Nothing was dropped in this step." in view.summary()
+
+
 @pytest.mark.parametrize("size", [(240, 232), (480, 400), (1600, 900)])
 def test_every_box_is_inside_and_names_itself(qtbot: QtBot, size: tuple[int, int]) -> None:
     view = shown(qtbot, "none", size, 2)
@@ -102,6 +115,11 @@ def test_wrong_on_purpose_is_marked_and_can_be_asked_for() -> None:
     assert "wrong" in _headings("hidden 1", 4, 3, 0.2, 1.0, "none", "bernoulli")[0][1]
     trainer = Trainer(load_preset("three-lines-exact").changed(scaling="none"))
     assert trainer.config.train_scales == trainer.config.test_scales == (1.0, 1.0)
+
+
+def test_a_drop_probability_is_written_as_it_was_given() -> None:
+    for p in (0.996, 0.0004, 0.125):
+        assert f"p = {p} off" in _headings("hidden 1", 4, 3, p, 1.0, "none", "bernoulli")[0][1]
 
 
 def test_other_notations() -> None:

@@ -23,6 +23,7 @@ from dropout_viz.draw.numbers import count
 from dropout_viz.draw.wheel import Slider
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.snapshot import Snapshot
+from dropout_viz.engine.status import News
 from dropout_viz.words import many
 
 _FARTHEST = 100_000_000
@@ -180,7 +181,7 @@ class Transport(QFrame):
                 "sub-networks": _sub_networks(snapshot),
             }
         )
-        self.epoch.setToolTip(tip(_epoch_words(self._session.runner.news.steps_per_epoch), "step_epoch"))
+        self.epoch.setToolTip(tip(_epoch_words(self._session.runner.news), "step_epoch"))
         self.timeline.look(snapshot.step, newest)
         playing = self._session.playing
         if playing and self._told.isValid() and not self._told.hasExpired(_READABLE_MS):
@@ -336,8 +337,10 @@ def _sub_networks(snapshot: Snapshot) -> str:
     return f"{whole} possible" if snapshot.can_drop else "–"
 
 
-def _epoch_words(steps: int) -> str:
-    """Return what an epoch of so many steps is."""
-    if steps == 1:
+def _epoch_words(news: News) -> str:
+    """Return what an epoch of a run is."""
+    steps, batch, whole = news.steps_per_epoch, len(news.snapshots[0].examples), len(news.data.x)
+    if batch == whole:
         return "One epoch: one step, as every step sees all examples"
-    return f"One epoch: {count(steps)} steps, in which every example is seen once at most"
+    told = "one step" if steps == 1 else f"{count(steps)} steps"
+    return f"One epoch: {told} of {count(batch)} of the {many(whole, 'example')}, each seen once at most"

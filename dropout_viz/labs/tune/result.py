@@ -76,7 +76,8 @@ class Tuning:
                 "--first with more units."
             )
         run = config.arm_configs[used].changed(worlds=1)
-        answer = f"{findings[0].measured} fit; {findings[1].name}: {findings[1].measured}. {findings[1].note}."
+        fit = "fits" if self.chosen in (None, 1) else "fit"
+        answer = f"{findings[0].measured} {fit}; {findings[1].name}: {findings[1].measured}. {findings[1].note}."
         return LabResult(findings[1].verdict, findings, figures, notes, run, answer=answer)
 
     def _width(self) -> Finding:

@@ -208,7 +208,8 @@ def about_bin(arms: Sequence[tuple[str, Activity]], pick: str, place: float) -> 
     edges = edges_of(arms[0][1], pick)
     k = min(len(edges) - 2, max(0, int((len(edges) - 1) * place)))
     what = "activations" if pick == "values" else "units' means"
-    lines = [f"{what} from {figure(edges[k], 3)} to {figure(edges[k + 1], 3)}"]
+    over = k == len(edges) - 2 and any(a.over if pick == "values" else a.unit_over for _, a in arms)
+    lines = [f"{what} from {figure(edges[k], 3)} {'up' if over else f'to {figure(edges[k + 1], 3)}'}"]
     for name, activity in arms:
         lines.append(f"{name + ': ' if len(arms) > 1 else ''}{share(float(getattr(activity, pick)[k]))}")
     return lines

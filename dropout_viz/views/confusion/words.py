@@ -120,8 +120,8 @@ def cell(scene: Scene, at: tuple[int, int, int], shown: int | None) -> list[str]
     first = f" among the first {count(FOUND)}" if len(one.kinds) < len(scene.request.data.x) else ""
     if shown is None:
         return [what, some, f"no training example is such{first}", *start]
-    such = many(len(among), "training example")
-    return [what, some, f"click: example {count(shown + 1)}, of {such} that are such{first}", *start]
+    such = f"{many(len(among), 'training example')} that {'is' if len(among) == 1 else 'are'} such"
+    return [what, some, f"click: example {count(shown + 1)}, of {such}{first}", *start]
 
 
 def rate(value: float, of: float) -> str:

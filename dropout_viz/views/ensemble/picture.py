@@ -97,6 +97,8 @@ def _paint_head(p: QPainter, scene: Scene, layout: Layout, style: Style) -> None
     said = fitting(words.held(scene), look.SMALL, head.width())
     wide = draw_text(p, head.left(), head.top() + 30, said, look.SMALL, QColor(style.dim), live=True)
     dots = ["each dot is what one thinned network answers", "a dot a network's answer"]
+    if not scene.request.network.n:
+        dots = ["the dot is what the whole network answers: no unit can be off", "the whole network's answer"]
     hill = ["the hill shows where thinned networks' answers lie", "the networks' answers"]
     what = fitting(dots if scene.histogram is None else hill, look.SMALL, head.width() - wide - 16)
     if live_width(what, look.SMALL) + wide + 16 <= head.width():

@@ -10,7 +10,7 @@ from dropout_viz.analysis import ensemble
 from dropout_viz.analysis.questions.ensemble import Scene
 from dropout_viz.analysis.thinned import Network
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.numbers import ARROW, count, number, plain, share, with_error
+from dropout_viz.draw.numbers import ARROW, count, number, plain, setting, share, with_error
 from dropout_viz.views.unit_names import example_words, input_name, output_name
 from dropout_viz.words import many, superscript
 
@@ -22,6 +22,7 @@ NAMES = {
 }
 WHOLE = "network with every unit on"
 """What the first average is called where nothing is scaled."""
+_ROUNDING = 1e-12  # by which averages that are the same may differ
 
 
 def is_scaled(network: Network) -> bool:
@@ -82,7 +83,7 @@ def held(scene: Scene) -> list[str]:
     """Return the second line: step and drop probabilities."""
     request = scene.request
     step = f"step {count(request.snapshot.step)}"
-    p = [f"{plain(v)}" for v in request.snapshot.config.drop_probabilities]
+    p = [f"{setting(v)}" for v in request.snapshot.config.drop_probabilities]
     hidden = p[1] if len(set(p[1:])) == 1 else ", ".join(p[1:])
     drop = f"p = {hidden}" + (f", input {p[0]}" if p[0] != "0" else "")
     n = request.network.n
@@ -219,9 +220,10 @@ def overview(scene: Scene) -> list[str]:
     late = seen.step != scene.request.snapshot.step
     at, then = (f"At step {count(seen.step)}, over", f"step {count(seen.step)}: ") if late else ("Over", "")
     which = f"all {examples}" if seen.whole else examples
-    far = f"{used(scene)} and arithmetic are {_gap(seen.arithmetic_gap)} apart on average"
+    gap = f"{_gap(seen.arithmetic_gap)} apart" if seen.arithmetic_gap > _ROUNDING else "the same"
+    far = f"{used(scene)} and arithmetic are {gap} on average"
     if not seen.right:
-        return [f"{at} {which}: {far}.", f"{then}{which}: {_gap(seen.arithmetic_gap)} apart"]
+        return [f"{at} {which}: {far}.", f"{then}{which}: {gap}"]
     scaled, _, arithmetic, monte_carlo = (share(r, seen.of) for r in seen.right)
     right = f"right: {used(scene)} {scaled}, arithmetic {arithmetic}, Monte Carlo {monte_carlo}"
     return [f"{at} {which}: {far}; {right}.", f"{at} {which}: {right}.", f"{then}{few}{right}"]

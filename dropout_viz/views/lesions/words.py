@@ -72,6 +72,8 @@ def _right(damage: Damage, k: int) -> str:
 def examples(depth: Depth) -> str:
     """Return on which examples something was measured."""
     n, of = depth.examples
+    if n == of == 1:
+        return f"the one {depth.part} example"
     return f"all {count(of)} {depth.part} examples" if n == of else f"{count(n)} of {count(of)} {depth.part} examples"
 
 
@@ -125,7 +127,8 @@ def worth(scene: Scene) -> list[str]:
     if found is None:
         return ["measured when the run stands still"]
     units = sum(scene.request.arms[0][1].sizes[1:-1])
-    sets = f"all {many(found.values.shape[1], 'set')}" if found.exact else many(found.values.shape[1], "random set")
+    n = found.values.shape[1]
+    sets = many(n, "random set") if not found.exact else f"all {many(n, 'set')}" if n > 1 else "the one set"
     which = "" if len(found.units) == units else f"{many(len(found.units), 'unit', of=units)}; "
     where, few = examples(scene.depths[0]), _few(*scene.depths[0].examples)
     return [

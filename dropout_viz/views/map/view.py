@@ -20,6 +20,7 @@ from dropout_viz.data.drawn import Point
 from dropout_viz.draw import style as look
 from dropout_viz.draw.keys import ENTER
 from dropout_viz.draw.near import nearest
+from dropout_viz.draw.numbers import written
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.own_points import points_of, settings_with
@@ -379,7 +380,7 @@ class View(ComputedView[Scene]):
                 one, other = axis_names(data, plane)
                 lines = [
                     words.values(data, panel.kind, values),
-                    f"{one} {across:.2f}, {other} {up:.2f}",
+                    f"{one} {written(across, 2)}, {other} {written(up, 2)}",
                 ]
                 near = self._example_at(at)
                 if near is not None:

@@ -13,6 +13,7 @@ from dropout_viz.draw.numbers import count, number, plain, share
 from dropout_viz.nn.losses import alike
 from dropout_viz.views.map.drawing import ERASER, INKS
 from dropout_viz.views.unit_names import input_name
+from dropout_viz.words import many
 
 WORDS = {"output": "output", "unit": "activation", "deviation": "standard deviation", "apart": "apart by"}
 """What a kind of map shows."""
@@ -70,9 +71,9 @@ def summary(scene: Scene, step: int, example: int) -> list[str]:
         what = "hidden units" if scene.request.mode == "units" else "thinned networks"
         said.append(f"Below: maps of {count(len(scene.small))} {what}")
     ring = f"the ring is about {example_words(data, example, False)}"
-    tested = "" if data.x_test is None else f" of {count(len(data.x_test))} test examples"
+    tested = "" if data.x_test is None else f" of {many(len(data.x_test), 'test example')}"
     right = f"; shares of the test set are{tested}" if tested and data.classes else ""
-    return [*said, *apart(scene), f"The discs are {count(len(data.x))} training examples; {ring}{right}"]
+    return [*said, *apart(scene), f"The discs are {many(len(data.x), 'training example')}; {ring}{right}"]
 
 
 def apart(scene: Scene) -> list[str]:

@@ -6,7 +6,7 @@ import math
 
 from dropout_viz.analysis.coverage import expected_pairs, expected_visited, groups, merged
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.numbers import TIMES, count, number, plain, share, short
+from dropout_viz.draw.numbers import TIMES, count, number, plain, setting, share, short
 from dropout_viz.engine.presence import Presence
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Unit
@@ -66,7 +66,7 @@ def about_cell(snapshot: Snapshot, data: DataSet, layer: int, row: int, unit: in
     if not snapshot.step:
         return [*lines, f"no {snapshot.used.noise_kind.thing} drawn yet: every unit is on"]
     on = bool(snapshot.masks[layer][row, unit])
-    p = plain(p_of(snapshot, layer))
+    p = setting(p_of(snapshot, layer))
     drawn = "on" if on else "off"
     if snapshot.factors:
         drawn = f"{TIMES} {short(float(snapshot.factors[layer][row, unit]), 3)}"
@@ -84,7 +84,7 @@ def about_share(snapshot: Snapshot, data: DataSet, layer: int, unit: int, *, dat
     return [
         name,
         f"on in {many(on, 'mask', of=presence.rows)} of this run"
-        f"{f' by step {count(snapshot.step)}' if dated else ''}: {share(on / presence.rows)}",
+        f"{f' by step {count(snapshot.step)}' if dated else ''}: {share(on / presence.rows, presence.rows)}",
         *_wanted_words(snapshot, layer, presence),
     ]
 

@@ -7,7 +7,7 @@ maps are layer 0.
 from __future__ import annotations
 
 from dropout_viz.analysis.questions.network import LIT, Reading
-from dropout_viz.draw.numbers import ARROW, TIMES, count, plain, short
+from dropout_viz.draw.numbers import ARROW, TIMES, count, plain, setting, short, times
 from dropout_viz.nn.convolution import KERNEL, POOL
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network.words import target_words
@@ -40,13 +40,13 @@ def about_unit(reading: Reading, unit: Unit) -> list[str]:
     lines, scaled = [_name(reading, unit)], ""
     if layer < last:
         p = p_of(snapshot, layer)
-        drawn = f"no {noise.thing} drawn yet" if snapshot.step == 0 else f"drop probability {plain(p)}"
+        drawn = f"no {noise.thing} drawn yet" if snapshot.step == 0 else f"drop probability {setting(p)}"
         if p and not noise.on_off:
             drawn += f": factors of variance {plain(noise.variance(used.scaling, p))}"
         lines.append(f"{'on' if on else 'off for this example'}, {drawn}")
         factor = reading.factor(unit)
         if on and factor != 1 and snapshot.step:
-            scaled = f", after {TIMES} {plain(factor) if noise.on_off else short(factor, 3)}"
+            scaled = f", after {times(factor) if noise.on_off else f'{TIMES} {short(factor, 3)}'}"
     word = "value" if layer <= 0 else "prediction" if layer == last else "activation"
     if layer in snapshot.unknown:
         lines.append(f"{word}: not computed yet in this step")

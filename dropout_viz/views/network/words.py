@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from dropout_viz.analysis.questions.network import Reading, ValueSpan
-from dropout_viz.draw.numbers import MINUS, TIMES, count, plain, short
+from dropout_viz.draw.numbers import MINUS, TIMES, count, plain, setting, short, times
 from dropout_viz.nn.convolution import KERNEL, POOL
 from dropout_viz.nn.noise import NOISES
 from dropout_viz.views.unit_names import layer_name, p_of
@@ -61,20 +61,20 @@ def _headings(name: str, n: int, on: int, p: float, scale: float, scaling: str, 
         return [(name, "", of), *last]
     kind = NOISES[noise]
     kinds = {
-        "inverted": f"kept {TIMES} {plain(scale)}",
-        "classical": f"in use {TIMES} {plain(scale)}",
+        "inverted": f"kept {times(scale)}",
+        "classical": f"in use {times(scale)}",
         "none": "unscaled: wrong",
     }
     scaled = kinds[scaling] if kind.on_off else f"variance {plain(kind.variance(scaling, p))}"
-    odds, off = f"p = {plain(p)}", " off" * (kind.on_off and p > 0)
+    odds, off = f"p = {setting(p)}", " off" * (kind.on_off and p > 0)
     kept = f"{odds}{off}, {scaled}" if p else odds
     return [
         (name, kept, of),
         (name, kept.replace("kept ", ""), of),
         (name, f"{odds}{off}", of),
         (name, f"{odds}{off}", tight),
-        (brief, f"p {plain(p)}{off}", tight),
-        (brief, f"p {plain(p)}", tight),
+        (brief, f"p {setting(p)}{off}", tight),
+        (brief, f"p {setting(p)}", tight),
         *last[1:],
     ]
 
@@ -144,7 +144,7 @@ def _scale(reading: Reading, words: bool) -> Run:
             name = layer_name(first, layers) + (f"–{more[-1]}" if more else "")
             where = "" if layers == 3 and not p[0] else f" {name}"
             said.append((", " if len(said) > 1 else "", False))
-            said += [(f"{TIMES} {plain(scales[first])}", True), (where, False)]
+            said += [(times(scales[first]), True), (where, False)]
     return said
 
 

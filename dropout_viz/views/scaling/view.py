@@ -17,7 +17,7 @@ from dropout_viz.analysis.scaling import MOST
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.draw.box import Box, ui_scale
 from dropout_viz.draw.ink import Ink
-from dropout_viz.draw.numbers import count, plain
+from dropout_viz.draw.numbers import count, plain, setting
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import elided, text_width
 from dropout_viz.engine.config import RunConfig
@@ -31,6 +31,7 @@ from dropout_viz.views.scaling.picture import Group, draw_group, make_groups, to
 from dropout_viz.words import many
 
 _KEPT = 60
+_WHY_NOTHING = "Nothing was dropped in this step."
 
 
 class View(ComputedView[Scene]):
@@ -107,8 +108,11 @@ class View(ComputedView[Scene]):
         painter.fillRect(self.rect(), QColor(self.style_.panel))
         scene = self.scene
         self.boxes = []
-        if scene is None or not (scene.layers or scene.moments):
+        if scene is None:
             self.draw_nothing(painter)
+            return
+        if not (scene.layers or scene.moments):
+            self.draw_nothing(painter, _WHY_NOTHING)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = Ink(self.style_, ui_scale(self.width() * 1.6, self.height() * 1.3), 3.0)
@@ -133,7 +137,7 @@ class View(ComputedView[Scene]):
         names = [self._name(scene, one.layer) for one in scene.moments]
         self.boxes = boxes = make_boxes(area, names, scene.moments, ink.ui)
         for box, one in zip(boxes[::2], scene.moments, strict=True):
-            title = f"{box.layer} layer, p = {plain(one.p)}, variance of r {plain(one.factor)}"
+            title = f"{box.layer} layer, p = {setting(one.p)}, variance of r {plain(one.factor)}"
             title = elided(title, ink.small, box.box.width)
             ink.write(painter, box.box.left, 29 * ink.ui, title, "text", bold=True)
         for box in boxes:
@@ -152,7 +156,7 @@ class View(ComputedView[Scene]):
         said = next((w for w in words if text_width(w, ink.small) <= room), words[-1])
         ink.write(painter, 10 * ink.ui, 12 * ink.ui, said, "dim", live=True)
         for one, group in zip(scene.layers, groups[::3], strict=True):
-            title = f"{group.layer} layer, p = {plain(one.p)}"
+            title = f"{group.layer} layer, p = {setting(one.p)}"
             title = elided(title, ink.small, group.box.width)
             ink.write(painter, group.box.left, 29 * ink.ui, title, "text", bold=True)
 
@@ -160,7 +164,8 @@ class View(ComputedView[Scene]):
         return self.mouse is not None and box.holds(self.mouse.x(), self.mouse.y())
 
     def told_of(self, scene: Scene, step: int) -> list[str]:
-        return [f"Step {count(step)}", *(text for one in self.boxes if (text := one.sentence()))]
+        nothing = [] if scene.layers or scene.moments else [_WHY_NOTHING]
+        return [f"Step {count(step)}", *nothing, *(text for one in self.boxes if (text := one.sentence()))]
 
     def said_of(self, scene: Scene, at: QPointF) -> list[str]:
         """Return what is said of the box at a point."""

@@ -8,7 +8,7 @@ from dropout_viz.analysis.questions.shared import Array, Landscape, Scene
 from dropout_viz.draw.arm_names import told_apart
 from dropout_viz.draw.numbers import count, fixed, number
 from dropout_viz.views.weight_names import Names
-from dropout_viz.words import many
+from dropout_viz.words import many, of_arm
 
 NOWHERE = "The landscape is not a number anywhere: the run has diverged."
 KINDS = {"mean": "mean over masks", "all": "every unit on"}
@@ -153,4 +153,6 @@ def described(scene: Scene, names: Names, cells: list[tuple[int, bool]], against
     means = dict.fromkeys(surface(scene, arm, draws)[0] for arm, _ in cells)
     votes = [f"{fixed(float(own.votes.min()))} to {fixed(float(own.votes.max()))}" for own in scene.arms]
     said.append(f"Landscape: {' and '.join(means)}; votes from {', and from '.join(votes)}")
-    return [*said, held(scene, names, cells[0][0])]
+    arms = dict.fromkeys(arm for arm, _ in cells)
+    said += [of_arm(scene.request.runs[arm].name, text) for arm in arms if (text := held(scene, names, arm))]
+    return said

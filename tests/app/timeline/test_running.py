@@ -70,6 +70,23 @@ def test_an_epoch_of_digits(show_run: Open, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: at_step(window, trainer.steps_per_epoch))
 
 
+@pytest.mark.parametrize(
+    ("examples", "batch", "said"),
+    [
+        (60, 60, "One epoch: one step, as every step sees all examples"),
+        (60, 50, "One epoch: one step of 50 of the 60 examples, each seen once at most"),
+        (200, 50, "One epoch: 4 steps of 50 of the 200 examples, each seen once at most"),
+    ],
+)
+def test_what_an_epoch_is_stands_at_its_number(
+    window: Window, qtbot: QtBot, examples: int, batch: int, said: str
+) -> None:
+    config = load_preset("moons").changed(examples=examples, batch_size=batch)
+    assert window.session is not None
+    window.session.open_config(config, "moons")
+    qtbot.waitUntil(lambda: said in workbench(window).transport.epoch.toolTip())
+
+
 def test_home_brings_the_same_weights_back(window: Window, qtbot: QtBot) -> None:
     before = newest(window).weights
     for step in (1, 2):

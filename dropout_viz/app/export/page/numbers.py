@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dropout_viz.analysis.questions.landscape import surface_of
 from dropout_viz.app.export.page.packed import packed, packed_bits, size_of
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.numbers import TIMES, count, plain, share_decimals
+from dropout_viz.draw.numbers import count, plain, setting, share_decimals, times
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
@@ -188,7 +188,7 @@ def _head(snapshot: Snapshot, layer: int) -> str:
     if not used.noise_kind.on_off:
         return f"factors of variance {plain(used.noise_kind.variance(used.scaling, p))}"
     scale = used.train_scales[layer]
-    return f"p = {plain(p)} off" + (f", kept {TIMES} {plain(scale)}" if scale != 1 else "")
+    return f"p = {setting(p)} off" + (f", kept {times(scale)}" if scale != 1 else "")
 
 
 class _Frames:
