@@ -53,7 +53,7 @@ def test_mean_and_spread_are_those_of_all_thinned_networks(network: Network) -> 
     chances, says = every(network, x)
     assert chances.sum() == pytest.approx(1)
     for output in range(network.sizes[-1]):
-        mean, deviation, networks = fit.spread(network, x, output, 0)
+        mean, deviation, networks, _ = fit.spread(network, x, output, 0)
         wanted = np.tensordot(chances, says[:, :, output], 1)
         spread = np.sqrt(np.tensordot(chances, (says[:, :, output] - wanted) ** 2, 1))
         assert networks == 0
@@ -64,7 +64,7 @@ def test_mean_and_spread_are_those_of_all_thinned_networks(network: Network) -> 
 def test_below_a_linear_output_any_number_of_units_is_exact() -> None:
     wide = random_network((1, 200, 1), output="linear", activation="tanh")
     x = np.linspace(-2, 2, 5)[:, None]
-    mean, deviation, networks = fit.spread(wide, x, 0, 0)
+    mean, deviation, networks, _ = fit.spread(wide, x, 0, 0)
     assert networks == 0
     drawn = wide.under(x, wide.draw(20_000, np.random.default_rng(5)))[1][:, :, 0]
     np.testing.assert_allclose(mean, drawn.mean(axis=0), atol=5 * float(deviation.max()) / np.sqrt(20_000))
@@ -74,15 +74,30 @@ def test_below_a_linear_output_any_number_of_units_is_exact() -> None:
 def test_what_is_drawn_is_as_near_as_it_says() -> None:
     network = random_network((1, 12, 1), activation="tanh")
     x = np.linspace(-2, 2, 9)[:, None]
-    exact, spread, none = fit.spread(network, x, 0, 0)
+    exact, spread, none, _ = fit.spread(network, x, 0, 0)
     assert none == 0
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fit, "COUNTED", 11)
-        mean, deviation, networks = fit.spread(network, x, 0, 0)
+        mean, deviation, networks, doubt = fit.spread(network, x, 0, 0)
     assert networks == fit.DRAWN
     error = deviation / np.sqrt(networks)
     assert (np.abs(mean - exact) < 5 * error).all()
-    assert (np.abs(deviation / spread - 1) < 5 / np.sqrt(2 * (networks - 1))).all()
+    assert (np.abs(deviation / spread - 1) < 5 * doubt).all()
+
+
+@pytest.mark.parametrize("p", [0.5, 0.9, 0.97])
+def test_the_deviation_s_error_is_what_draws_anew_make_of_it(p: float) -> None:
+    network = random_network((1, 14, 1), activation="tanh", drop=(0.0, p))
+    x = np.linspace(-2, 2, 9)[:, None]
+    drawn = [fit.spread(network, x, 0, 2 * seed) for seed in range(60)]
+    assert drawn[0].networks == fit.DRAWN
+    deviations = np.array([one.deviation for one in drawn])
+    wanted = deviations.std(axis=0, ddof=1) / deviations.mean(axis=0)
+    said = np.mean([one.doubt for one in drawn], axis=0)
+    np.testing.assert_allclose(said, wanted, rtol=0.45)  # of 60 draws it is known to some 10 %
+    if p > 0.5:
+        normal = 1 / np.sqrt(2 * (fit.DRAWN - 1))
+        assert np.abs(wanted / normal - 1).max() > 0.5, "what holds for normal answers does not hold here"
 
 
 def test_without_dropout_there_is_one_network() -> None:

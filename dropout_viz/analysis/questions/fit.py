@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,21 @@ class Request:
     draw: int
 
 
+class Spread(NamedTuple):
+    """How thinned networks spread about their mean, at each place.
+
+    Attributes:
+        mean, deviation: of one output, (points,).
+        networks: how many were drawn for these two, 0 where they are of all.
+        doubt: standard error of the deviation as a share of it, (points,); 0 where all networks count.
+    """
+
+    mean: Array
+    deviation: Array
+    networks: int
+    doubt: Array
+
+
 @dataclass(frozen=True, eq=False)
 class ArmFit:
     """What one arm's networks say, at ``POINTS`` places.
@@ -77,6 +92,7 @@ class ArmFit:
         members: of some thinned networks, drawn as training draws them, (networks, points); none where no unit is off.
         mean, deviation: over the thinned networks, weighted by their chances, (points,).
         networks: how many were drawn for these two, 0 where they are of all. n: how many units may be off.
+        doubt: standard error of the deviation as a share of it, (points,).
     """
 
     name: str
@@ -86,6 +102,7 @@ class ArmFit:
     deviation: Array
     networks: int
     n: int
+    doubt: Array
 
     @property
     def error(self) -> Array:
@@ -113,13 +130,13 @@ def _fit(name: str, network: Network, x: Array, request: Request) -> ArmFit:
     k = request.output
     whole = network.outputs(x)[:, k]
     if network.n == 0:
-        return ArmFit(name, whole, np.empty((0, len(x))), whole, np.zeros_like(whole), 0, 0)
+        return ArmFit(name, whole, np.empty((0, len(x))), whole, np.zeros_like(whole), 0, 0, np.zeros_like(whole))
     members = ensemble.monte_carlo(network, x, MEMBERS, request.draw)[:, :, k]
-    mean, deviation, networks = spread(network, x, k, request.draw)
-    return ArmFit(name, whole, members, mean, deviation, networks, network.n)
+    found = spread(network, x, k, request.draw)
+    return ArmFit(name, whole, members, found.mean, found.deviation, found.networks, network.n, found.doubt)
 
 
-def spread(network: Network, x: Array, output: int, draw: int) -> tuple[Array, Array, int]:
+def spread(network: Network, x: Array, output: int, draw: int) -> Spread:
     """Return mean and standard deviation of one output over the thinned networks, and how many were drawn for them.
 
     None were drawn (0) where both are of all 2^n: below a linear output by the sum of the units' own variances, where
@@ -127,11 +144,22 @@ def spread(network: Network, x: Array, output: int, draw: int) -> tuple[Array, A
     """
     with np.errstate(all="ignore"):  # a network that has diverged spreads too: by inf and nan
         if network.output == "linear" and not any(map(len, network.can_drop[:-1])):
-            return (*_of_sum(network, x, output), 0)
+            return Spread(*_of_sum(network, x, output), 0, np.zeros(len(x)))
         if network.n <= COUNTED:
-            return (*_of_all(network, x, output), 0)
+            return Spread(*_of_all(network, x, output), 0, np.zeros(len(x)))
         drawn = ensemble.monte_carlo(network, x, DRAWN, draw + 1)[:, :, output]
-        return drawn.mean(axis=0), drawn.std(axis=0, ddof=1), DRAWN
+        return Spread(drawn.mean(axis=0), drawn.std(axis=0, ddof=1), DRAWN, doubt_of(drawn))
+
+
+def doubt_of(drawn: Array) -> Array:
+    """Return the standard error of the standard deviation of values (n, points), as a share of it, (points,); 0 where
+    all are the same. By their fourth moment, for answers of thinned networks are not normal: where hardly any unit is
+    on a few of them lie far off, and decide."""
+    n = len(drawn)
+    away = drawn - drawn.mean(axis=0)
+    variance = (away**2).sum(axis=0) / (n - 1)
+    fourth = (away**4).mean(axis=0) / np.where(variance > 0, variance, 1.0) ** 2
+    return np.where(variance > 0, np.sqrt(np.maximum(0.0, fourth - (n - 3) / (n - 1)) / (4 * n)), 0.0)
 
 
 def _of_sum(network: Network, x: Array, output: int) -> tuple[Array, Array]:

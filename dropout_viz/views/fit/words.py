@@ -42,26 +42,27 @@ def band(scene: Scene) -> list[str]:
     if not spread:
         return [none or "No unit can be off: one network, and no band", "One network, no band"]
     if len({(fit.n, fit.networks) for fit in spread}) == 1:
-        return _band(spread[0], max(_largest(fit.error) for fit in spread))
-    each = [_band(fit, _largest(fit.error)) for fit in spread]
+        return _band(spread)
+    each = [_band([fit]) for fit in spread]
     said = [of_arm(fit.name, wordings[1]) for fit, wordings in zip(spread, each, strict=True)]
     short = [of_arm(fit.name, wordings[2]) for fit, wordings in zip(spread, each, strict=True)]
     return ["; ".join(said), "; ".join(short)]
 
 
-def _band(fit: ArmFit, largest: float) -> list[str]:
-    """Return what one arm's band is; ``largest``: standard error of the mean."""
+def _band(fits: list[ArmFit]) -> list[str]:
+    """Return what the band of each of some arms is, whose networks are as many."""
+    fit = fits[0]
     if not fit.networks:
         return [
             f"Band: mean {PLUS_MINUS} standard deviation of {_of(fit)} thinned networks, exact",
             f"Band: mean {PLUS_MINUS} sd of {_of(fit)}, exact",
             f"Band of {_of(fit)}, exact",
         ]
-    error = number(largest, 2)
-    share = number(100 / np.sqrt(2 * (fit.networks - 1)), 2)
+    error = number(max(_largest(each.error) for each in fits), 2)
+    share = number(100 * max(_largest(each.doubt) for each in fits), 2)
     return [
         f"Band: mean {PLUS_MINUS} standard deviation of {_of(fit)} thinned networks; standard error of the mean up to "
-        f"{error}, of the deviation about {share} %",
+        f"{error}, of the deviation up to {share} %",
         f"Band: mean {PLUS_MINUS} sd of {_of(fit)}; the mean's standard error is up to {error}",
         f"Band of {_of(fit)}, mean to {PLUS_MINUS}{error}",
     ]
