@@ -94,6 +94,16 @@ def test_a_curve_that_nobody_published_is_told_and_not_judged(errors: tuple[floa
     assert best.name.endswith(", and 1 other cell as low") == (said == "undecided")
 
 
+@pytest.mark.parametrize("error", [0.2, 1.0])
+def test_where_all_cells_are_alike_no_best_one_was_chosen_that_new_seeds_would_undo(error: float) -> None:
+    axes, places, configs = sweep.plan(options(grid=("p_hidden=0,.2,.5",), seeds=8))
+    cells = Sweep("best", axes, configs)
+    for place, more in zip(places, (0.0, 0.0, 0.2 - 0.2 * error), strict=True):
+        wrong = np.full((1, 1, 8), min(1.0, error + more))
+        cells.add(place, Trained(np.zeros(1), {"accuracy_test": 1 - wrong, "loss_train": wrong}, 1.0))
+    assert any("less good" in note for note in cells.result().notes) == (error < 1)
+
+
 def test_few_seeds_decide_nothing_and_it_is_said() -> None:
     deep = np.array([9.0, 1.0, 9.0])[:, None] + np.random.default_rng(0).uniform(0, 0.1, (3, 7))
     assert u_shape(deep) == "undecided"

@@ -73,7 +73,7 @@ class Sweep:
             verdict if self._whole else "undecided",
             findings,
             figures(self.axes, values, best, measure),
-            self._notes(steady, kept),
+            self._notes(steady, kept, chosen=bool(np.nanmax(means) > np.nanmin(means))),
             self.configs[self._number(best)].changed(worlds=1),
             (self._table(),),
             answer=f"{chief.name}: {chief.measured}. {chief.note}",
@@ -145,14 +145,15 @@ class Sweep:
             (figure_name(axis),),
         )
 
-    def _notes(self, steady: Array, kept: Array) -> list[str]:
+    def _notes(self, steady: Array, kept: Array, *, chosen: bool) -> list[str]:
+        """Return what is to be known of it; ``chosen``: whether the best cell differs from any other."""
         found, whole = len(self._finals), len(self.configs)
         notes = (
             [
                 f"The best of {found} cells was chosen by the same seeds that it is judged by: new seeds (another "
                 "first seed) will find it a little less good."
             ]
-            if found > 1
+            if chosen
             else []
         )
         if not self._whole:
