@@ -24,6 +24,7 @@ from dropout_viz.views.base import Selection
 from dropout_viz.views.ensemble import HELP, words
 from dropout_viz.views.ensemble.picture import dots_of
 from dropout_viz.views.ensemble.view import View
+from tests.app.painted_texts import painted_texts
 from tests.views.frames import frame_of, shown
 from tests.views.hands import picture, point
 
@@ -65,6 +66,15 @@ def test_the_example_and_k_are_chosen_in_the_header_and_resampling_draws_others(
     assert np.array_equal(view.scene.members.outputs, first.members.outputs)
     view.selection.choose(example=0)
     assert example.value() == 1
+
+
+@pytest.mark.parametrize("width", [460, 700, 1400])
+def test_the_band_of_the_lower_graph_is_called_what_it_is(qtbot: QtBot, width: int) -> None:
+    view = shown(qtbot, "ensemble", frame_of("three-lines", 200), size=(width, 460))
+    assert view.graph() is not None
+    picture(view)
+    (title,) = [text for _, text in painted_texts(view) if "standard error" in text]
+    assert title.startswith("Monte-Carlo mean") and "±" in title
 
 
 def test_a_click_on_the_lower_graph_chooses_k(qtbot: QtBot) -> None:

@@ -15,7 +15,7 @@ from dropout_viz.analysis.questions.ensemble import BINS, Scene
 from dropout_viz.draw import brush
 from dropout_viz.draw import style as look
 from dropout_viz.draw.graph import Graph
-from dropout_viz.draw.numbers import number
+from dropout_viz.draw.numbers import PLUS_MINUS, number
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, fitting, live_width
@@ -258,9 +258,10 @@ def _paint_graph(p: QPainter, scene: Scene, graph: Graph, style: Style, fine: bo
     graph.paint_y(p, style)
     graph.paint_x(p, style, "networks drawn")
     titles = (
-        "Monte-Carlo mean, and the range it is expected in",
-        "Monte-Carlo mean, and its range",
-        "Monte-Carlo mean",
+        f"Monte-Carlo mean; band: the arithmetic mean {PLUS_MINUS} one standard error of so many networks drawn",
+        f"Monte-Carlo mean; band: {PLUS_MINUS} one standard error",
+        f"Monte-Carlo mean {PLUS_MINUS} standard error",
+        f"mean {PLUS_MINUS} standard error",
     )
     title = fitting(titles, look.SMALL, area.width())
     draw_text(p, area.left(), area.top() - 10, title, look.SMALL, QColor(style.dim))
