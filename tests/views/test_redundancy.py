@@ -225,12 +225,15 @@ def both(**other: float) -> scenes.Scene:
     ("other", "start"),
     [
         ({}, "So far both runs are the same by every number."),
-        ({"halves": 0.505}, "So far both runs are the same by every number."),
+        (
+            {"halves": 0.505, "clones": 4.0},
+            "So far both runs count as the same by every number: none differs by more than 2 %, or than chance may.",
+        ),
         ({"halves": 0.4}, "1 of 8 numbers says that units are more alike in “A” than in “B”, none the opposite; 7"),
         ({"participation": 3.0}, "1 of 8 numbers says that units are less alike in “A” than in “B”, none the opposite"),
         (
             {"participation": 3.0, "halves": 0.4},
-            "The numbers do not agree: of units in “A” against “B” 1 of 8 say more alike, 1 less, 6 the same.",
+            "The numbers do not agree: of units in “A” against “B” 1 of 8 say more alike, 1 less, 6 neither.",
         ),
         ({"explained": float("nan"), "halves": 0.4}, "1 of 7 numbers says"),
         (dict.fromkeys(KEYS, float("nan")), "The run has diverged"),
@@ -245,7 +248,7 @@ def both(**other: float) -> scenes.Scene:
                 "orientations": 9.0,
                 "explained": 0.1,
             },
-            "7 of 8 numbers say that units are more alike in “A” than in “B”, none the opposite; 1 is the same.",
+            "7 of 8 numbers say that units are more alike in “A” than in “B”, none the opposite; 1 counts as the same.",
         ),
     ],
 )
@@ -260,6 +263,7 @@ def test_the_sentence_says_what_the_numbers_say(other: dict[str, float], start: 
     ("without", "said"),
     [
         (40.0, "3 clone pairs in “A”, 40 in “B”; this run speaks for the post."),
+        (1.0, "3 clone pairs in “A”, 1 in “B”; this run does not decide."),
         (6.0, "3 clone pairs in “A”, 6 in “B”; this run does not decide."),
         (0.0, "3 clone pairs in “A”, 0 in “B”; this run does not decide."),
     ],
@@ -277,6 +281,22 @@ def test_of_other_arms_it_does_not_say_what_the_post_claims(other: dict[str, Any
     numbers = [dict(PLAIN), dict(PLAIN) | {"clones": 40.0}]
     said = redundancy_words.verdict(scene_with(numbers, [WITH, ("B", CONFIG.changed(**other))]))[0]
     assert "the post" not in said and "3" in said and "40" in said and "dropout" not in said
+
+
+def test_one_clone_pair_is_no_pairs() -> None:
+    numbers = [dict(PLAIN) | {"clones": 1.0, "halves": h} for h in (0.5, 0.4)]
+    said = redundancy_words.verdict(scene_with(numbers, [WITH, WITHOUT]))[0]
+    assert "1 clone pair in “A”, 1 in “B”" in said
+
+
+def test_several_runs_are_called_the_same_only_where_they_are() -> None:
+    arms = [(name, CONFIG) for name in ("one", "two", "three")]
+    told = [
+        redundancy_words.verdict(scene_with([dict(PLAIN) | {"halves": h} for h in halves], arms))[0]
+        for halves in ([0.5] * 3, [0.5, 0.501, 0.502])
+    ]
+    assert told[0] == "So far all runs are the same by every number."
+    assert told[1].startswith("So far all runs count as the same by every number: none differs by more than 2 %")
 
 
 def test_no_clones_decide_nothing() -> None:
@@ -298,7 +318,7 @@ def test_more_than_two_arms_are_put_in_order() -> None:
     numbers = [dict(PLAIN) | {"halves": h} for h in halves]
     arms = [(name, CONFIG) for name in ("one", "two", "three", "four")]
     assert redundancy_words.verdict(scene_with(numbers, arms))[0] == (
-        "Of 8 numbers, the most alike: “four” by 1; by 7 several are as much alike. "
+        "Of 8 numbers, the most alike: “four” by 1; by 7 several count as alike. "
         "One run of one seed each: another may differ."
     )
 
@@ -313,7 +333,7 @@ def test_halves_have_no_more_digits_than_their_cuts_bear_and_differ_by_more_than
         now = tuple(replace(found, errors={"halves": error}) for found in made.now)
         assert redundancy_words.compared("halves", 0.9, 0.8, math.hypot(error, error)) == way
         told = redundancy_words.verdict(replace(made, now=now))[0]
-        assert ("same by every number" in told) == (way == 0)
+        assert ("count as the same by every number" in told) == (way == 0)
         order = redundancy_words.standing("halves", [0.9, 0.8], redundancy_words.errors_of("halves", now))
         assert order == ([[1], [0]] if way else [[1, 0]])
     trainer = trainer_of(100, "moons", hidden=(6,))
@@ -349,7 +369,7 @@ def test_arms_that_stand_the_other_way_round_are_still_told_apart(qtbot: QtBot, 
             text for x, y, text in written if x == view.layout_(scene_of(view)).way and row.top() < y < row.bottom()
         )
         alike = redundancy_words.compared(key, dropped, zero)
-        assert mark == {1: "▲ more alike", -1: "▼ less alike", 0: "= the same"}[alike]
+        assert mark == {1: "▲ more alike", -1: "▼ less alike", 0: "≈ about equal"}[alike]
     assert f"{half[0]:.0f} clone pairs in “p = 0.5”, {none[0]:.0f} in “p = 0”" in said
     assert "p = 0.5" in [text for _, y, text in written if y < view.layout_(scene_of(view)).rows[0].top()]
     assert f"p = 0 {none[0]:.0f} against p = 0.5 {half[0]:.0f}" in view.summary()
@@ -357,7 +377,7 @@ def test_arms_that_stand_the_other_way_round_are_still_told_apart(qtbot: QtBot, 
     view.resize(340, 400)  # no sign stands alone
     picture(view)
     marks = [text for x, _, text in written if x == view.layout_(scene_of(view)).way]
-    assert marks and set(marks) <= {"▲ more", "▼ less", "= same"} and "alike" in [text for _, _, text in written]
+    assert marks and set(marks) <= {"▲ more", "▼ less", "≈ equal"} and "alike" in [text for _, _, text in written]
     view.close()
 
 

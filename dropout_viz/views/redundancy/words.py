@@ -203,30 +203,39 @@ def _between(pair: ArmPair, names: tuple[str, str], now: tuple[Likeness, Likenes
     ways = {key: compared(key, first[key], second[key], errors[key]) for key in known}
     more, less, same = ([key for key in known if ways[key] == way] for way in (1, -1, 0))
     if not more and not less:
-        return ["So far both runs are the same by every number."]
+        return [_level("both", all(first[key] == second[key] for key in known))]
     of, against = map(quoted, names)
     clones = _clones(pair.post, names, first, second)
     total = len(known)
     if more and less:
         counts = f"{len(more)} of {total} say more alike, {len(less)} less"
-        counts += f", {len(same)} the same" if same else ""
+        counts += f", {len(same)} neither" if same else ""
         said = f"The numbers do not agree: of units in {of} against {against} {counts}."
     else:
         way, some = ("more", more) if more else ("less", less)
         most = (
             f"{len(some)} of {total} numbers say{'s' if len(some) == 1 else ''}" if same else f"All {total} numbers say"
         )
-        rest = f", none the opposite; {len(same)} {'is' if len(same) == 1 else 'are'} the same" if same else ""
+        rest = f", none the opposite; {len(same)} count{'s' * (len(same) == 1)} as the same" if same else ""
         said = f"{most} that units are {way} alike in {of} than in {against}{rest}."
     return [f"{said} {clones} One run of one seed: another may differ.", f"{said} {clones}", said]
+
+
+def _level(runs: str, equal: bool) -> str:
+    """Return what is said of "both" or "all" runs that no number tells apart; ``equal``: because all are equal."""
+    if equal:
+        return f"So far {runs} runs are the same by every number."
+    return (
+        f"So far {runs} runs count as the same by every number: none differs by more than {100 * SAME:g} %, or than "
+        "chance may."
+    )
 
 
 def _clones(post: bool, names: tuple[str, str], first: dict[str, float], second: dict[str, float]) -> str:
     """Return the numbers of clones, and what they say about the post's own claim where the arms are what it is about:
     that dropout keeps weights from becoming identical."""
-    counts = (
-        f"{count(first['clones'])} clone pairs in {quoted(names[0])}, {count(second['clones'])} in {quoted(names[1])}"
-    )
+    own = many(round(first["clones"]), "clone pair")
+    counts = f"{own} in {quoted(names[0])}, {count(second['clones'])} in {quoted(names[1])}"
     if first["clones"] == second["clones"] == 0:
         counts = "no clone pairs in either run"
     if not post:
@@ -243,12 +252,13 @@ def _among(names: Sequence[str], now: Sequence[Likeness]) -> list[str]:
     if not orders:
         return ["The runs have diverged: there is nothing to compare."]
     if all(len(order) == 1 for order in orders):
-        return ["So far all runs are the same by every number."]
+        known = [m.key for m in MEASURES if all(math.isfinite(found.numbers[m.key]) for found in now)]
+        return [_level("all", all(len({found.numbers[key] for found in now}) == 1 for key in known))]
     wins = [sum(order[-1] == [k] for order in orders) for k in range(len(names))]
     best = sorted((k for k in range(len(names)) if wins[k]), key=lambda k: -wins[k])
     parts = [f"{quoted(names[k])} by {wins[k]}" for k in best]
     shared = len(orders) - sum(wins)
-    rest = f"{'; ' if parts else ''}by {shared} several are as much alike" if shared else ""
+    rest = f"{'; ' if parts else ''}by {shared} several count as alike" if shared else ""
     said = f"Of {len(orders)} numbers, the most alike: {', '.join(parts)}{rest}."
     return [f"{said} One run of one seed each: another may differ.", said]
 
