@@ -294,6 +294,19 @@ def test_another_cut_of_the_strangers(qtbot: QtBot) -> None:
     view.close()
 
 
+@pytest.mark.parametrize(("preset", "part"), [("moons", "test"), ("xor", "training"), ("curve", "test")])
+def test_halves_say_on_which_examples_they_agree(qtbot: QtBot, preset: str, part: str) -> None:
+    trainer = trainer_of(5, preset, hidden=(6,))
+    x = trainer.data.x if part == "training" else trainer.data.x_test
+    assert x is not None
+    view = shown(qtbot, frame_of(trainer))
+    where = f"{len(x):,} {part} examples"
+    wordings = lesions_words.agree(scene_of(view), scene_of(view).halves[0])
+    assert all(where in said for said in wordings[:2]) and part in wordings[2]
+    assert where in view.summary()
+    view.close()
+
+
 def test_one_unit_has_no_halves(qtbot: QtBot) -> None:
     view = shown(qtbot, frame_of(trainer_of(5, hidden=(1,))))
     assert scene_of(view).halves == (None,)

@@ -67,16 +67,16 @@ class HalvesAlone:
     """Two disjoint halves, each alone.
 
     Attributes:
-        agree: how far they agree, of each cut, (splits,). shown: of the cut that is drawn. examples, of: on how
-            many, of how many.
+        agree: how far they agree, of each cut, (splits,). shown: of the cut that is drawn. examples, part: on how many,
+            of how many, of the training or of the test set.
         maps: output of each half over the plane, (outputs, n, n), or () where the data are not points of a plane.
         lines: where their decisions change, or () without classes.
     """
 
     agree: Array
     shown: float
-    examples: int
-    of: int
+    examples: tuple[int, int]
+    part: str
     maps: tuple[Array, ...]
     lines: tuple[Array, ...]
 
@@ -246,7 +246,7 @@ def _halves(request: Request, snapshot: Snapshot, going: Callable[[], bool]) -> 
         raise LesionStopped
     pair = (one[:1], other[:1]) if not request.split else lesion.halves(subject, 1, seed=3 + request.split)
     shown = float(lesion.agreement(subject, *pair)[0])
-    over, plane = (len(subject.y), len(part[1])), plane_of(request.data)
+    over, plane = ((len(subject.y), len(part[1])), part[0]), plane_of(request.data)
     if plane is None:
         return HalvesAlone(agree, shown, *over, (), ())
     there = replace(subject, x=plane.points(SIDE))

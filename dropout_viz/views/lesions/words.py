@@ -69,12 +69,12 @@ def _right(damage: Damage, k: int) -> str:
     return share(damage.accuracy[k], damage.examples[0])
 
 
-def examples(depth: Depth) -> str:
+def examples(measured: Depth | HalvesAlone) -> str:
     """Return on which examples something was measured."""
-    n, of = depth.examples
+    (n, of), part = measured.examples, measured.part
     if n == of == 1:
-        return f"the one {depth.part} example"
-    return f"all {count(of)} {depth.part} examples" if n == of else f"{count(n)} of {count(of)} {depth.part} examples"
+        return f"the one {part} example"
+    return f"all {count(of)} {part} examples" if n == of else f"{count(n)} of {count(of)} {part} examples"
 
 
 def _few(n: int, of: int) -> str:
@@ -192,7 +192,7 @@ def strangers(scene: Scene) -> list[str]:
     found = scene.halves[0]
     if found is None:
         return ["a layer of one unit has no two halves"]
-    few = _few(found.examples, found.of)
+    few = _few(*found.examples)
     return [
         f"two halves of the hidden units that share none, each alone, scaled up to stand for the whole{few}",
         f"two disjoint halves, each scaled up to stand for the whole{few}",
@@ -205,15 +205,22 @@ def agree(scene: Scene, found: HalvesAlone | None) -> list[str]:
     if found is None:
         return [""]
     mean, error = float(found.agree.mean()), float(found.agree.std(ddof=1)) / math.sqrt(len(found.agree))
+    where = examples(found)
     if scene.request.data.classes:
-        shown, many_cuts = share(found.shown, found.examples), f"{with_error(100 * mean, 100 * error, 3)} %"
+        shown, many_cuts = share(found.shown, found.examples[0]), f"{with_error(100 * mean, 100 * error, 3)} %"
         return [
-            f"they agree on {shown}, on {many_cuts} over {SPLITS} cuts",
-            f"agree {shown}, {many_cuts} over {SPLITS}",
+            f"they agree on {shown}, on {many_cuts} over {SPLITS} cuts ({where})",
+            f"they agree on {shown} ({where})",
+            f"agree on {shown}, {found.part} ex.",
             shown,
         ]
     shown, many_cuts = number(found.shown, 3), with_error(mean, error, 3)
-    return [f"correlation of outputs {shown}, {many_cuts} over {SPLITS} cuts", f"correlation {shown}", shown]
+    return [
+        f"correlation of outputs {shown}, {many_cuts} over {SPLITS} cuts ({where})",
+        f"correlation of outputs {shown} ({where})",
+        f"correlation {shown}, {found.part} ex.",
+        shown,
+    ]
 
 
 def summary(scene: Scene, step: int) -> list[str]:
