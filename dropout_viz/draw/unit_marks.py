@@ -119,11 +119,13 @@ def draw_ring(painter: QPainter, column: Column, index: int, ink: Ink) -> None:
 
 
 def draw_struck_ring(painter: QPainter, column: Column, index: int, ink: Ink) -> None:
-    """Ring a unit that is taken away, with a bar through the ring."""
+    """Ring a unit that is taken away, with a bar through the ring that leaves out the unit's number."""
     x, y = column.centre(index)
     r = max(column.radius, 2.0) + 4.5 * ink.ui
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(ink.colour("warning"), 1.8 * ink.ui, Qt.PenStyle.DashLine))
     painter.drawEllipse(QPointF(x, y), r, r)
     painter.setPen(QPen(ink.colour("warning"), 1.8 * ink.ui))
-    painter.drawLine(QPointF(x - 0.7 * r, y + 0.7 * r), QPointF(x + 0.7 * r, y - 0.7 * r))
+    end, free = 0.7 * r, 0.7 * ink.small if column.radius >= NUMBER_RADIUS else 0.0
+    for way in (-1, 1):
+        painter.drawLine(QPointF(x + way * free, y - way * free), QPointF(x + way * end, y - way * end))

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSpinBox
 from pytestqt.qtbot import QtBot
@@ -545,3 +545,23 @@ def test_it_is_told_of_a_unit_that_it_was_taken_away(qtbot: QtBot) -> None:
     at = centre(view, Unit(1, 2))
     assert view.said(QPointF(at))[-1] == "taken away in the Ablation view, not in the run"
     assert "taken away" not in " ".join(view.said(QPointF(centre(view, Unit(1, 1)))))
+
+
+def test_the_bar_through_a_unit_that_is_taken_away_leaves_its_number_free(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot, data = case(p=0.0)
+    view = shown(qtbot, snapshot, data)
+    view.selection.take_away(frozenset({Unit(1, 2)}))
+    give(view, snapshot, data)
+    struck = picture(view)
+    monkeypatch.setattr(network, "draw_struck_ring", lambda *_: None)
+    view.update()
+    plain_ = picture(view)
+    (x, y), radius = column(view, 1).centre(2), column(view, 1).radius
+    ratio = struck.width() / view.width()
+    number = QRectF(x - 0.7 * radius, y - 5, 1.4 * radius, 10)
+    box = QRectF(number.left() * ratio, number.top() * ratio, number.width() * ratio, number.height() * ratio).toRect()
+    assert radius > 20 and struck != plain_
+    assert struck.copy(box) == plain_.copy(box)
+    view.close()
