@@ -29,6 +29,7 @@ _HEADINGS = {1: (23, 4, 10), 2: (17, 22, 6), 3: (READING, 16, 4)}  # size, and r
 _CODE = 0.92  # of the size of the text around it: its letters are wide
 _LINE, _TIGHT = 142, 124  # percent of a line's own height; the latter in tables
 _LONGEST = 60  # characters of a cell beyond which its column is no wider
+_UNBROKEN, _A_LETTER = 12, 1.1  # letters of a word that is not broken in a table; what one adds to a column's share
 _PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"  # which stands for one in a text
 _Property = QTextFormat.Property
 
@@ -182,10 +183,15 @@ class Lettering:
 
 
 def _widths(table: QTextTable) -> list[QTextLength]:
-    """Return widths of a table's columns by what stands in them: Qt makes all alike."""
+    """Return widths of a table's columns by what stands in them, and at least for its words: Qt makes all alike."""
     columns = range(table.columns())
-    longest = [max(_length(table.cellAt(row, column)) for row in range(table.rows())) for column in columns]
-    shares = [min(_LONGEST, max(5, length)) ** 0.7 for length in longest]
+    cells = [[table.cellAt(row, column) for row in range(table.rows())] for column in columns]
+    longest = [max(map(_length, column)) for column in cells]
+    words = [max(map(_word, column)) for column in cells]
+    shares = [
+        max(min(_LONGEST, max(5, length)) ** 0.7, _A_LETTER * (word + 2))
+        for length, word in zip(longest, words, strict=True)
+    ]
     return [QTextLength(QTextLength.Type.PercentageLength, 100 * share / sum(shares)) for share in shares]
 
 
@@ -193,6 +199,13 @@ def _length(cell: QTextTableCell) -> int:
     first, last = cell.firstCursorPosition(), cell.lastCursorPosition()
     pictured = _PICTURE in first.block().text()
     return _LONGEST if pictured else last.position() - first.position()
+
+
+def _word(cell: QTextTableCell) -> int:
+    """Return how many letters the longest word of a cell has, as far as it is one that had better not be broken."""
+    cursor = cell.firstCursorPosition()
+    cursor.setPosition(cell.lastCursorPosition().position(), QTextCursor.MoveMode.KeepAnchor)
+    return max((len(word) for word in cursor.selectedText().split() if len(word) <= _UNBROKEN), default=0)
 
 
 def _is_code(block: QTextBlock) -> bool:

@@ -16,6 +16,7 @@ from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.look.scaling import rescale
 from dropout_viz.app.look.theme import Theme, prepare
 from dropout_viz.app.reader.body import ReaderBody
+from dropout_viz.app.reader.page_view import PageView
 from dropout_viz.app.reader.pages import find_page, pages
 from dropout_viz.app.reader.showing import show
 from dropout_viz.app.reader.targets import target, told
@@ -320,4 +321,26 @@ def test_a_page_takes_theme_and_zoom_and_stays_where_it_was_read(qtbot: QtBot, q
     after = view.document().begin().begin().fragment().charFormat()
     assert after.font().pixelSize() == 2 * before.font().pixelSize() and after.foreground() != before.foreground()
     assert view.top_line() == top > 0
+    view.pictures.close()
+
+
+@pytest.mark.parametrize("width", [480, 520])
+def test_no_short_word_of_a_table_is_broken(qtbot: QtBot, qapp: QApplication, width: int) -> None:
+    prepare(qapp)
+    view = PageView(Theme("dark"))
+    qtbot.addWidget(view)
+    view.resize(width, 500)
+    view.show()
+    page = find_page("results")
+    assert page is not None
+    view.show_page(page)
+    block, lines = view.document().begin(), 0
+    while block.isValid():
+        text, layout = block.text(), block.layout()
+        view.document().documentLayout().blockBoundingRect(block)  # has it laid out
+        for k in range(1, layout.lineCount()):
+            at, lines = layout.lineAt(k).textStart(), lines + 1
+            assert not (text[at - 1].isalpha() and text[at].isalpha()), (text[:at], text[at:])
+        block = block.next()
+    assert lines > 20
     view.pictures.close()
