@@ -38,6 +38,7 @@ class TextEditor(Editor):
     def show_config(self, config: BaseModel) -> None:
         value = getattr(config, self.key)
         self.line.setText(f"{_BETWEEN} ".join(value) if self._many else value or "")
+        self.line.setCursorPosition(0)  # else a long text shows its end
 
     def value(self) -> Any:
         text = self.line.text().strip()

@@ -45,6 +45,8 @@ _SIDE = 12
 _ABOUT_TOP = 27
 _TIP = "Choose another preset; it starts at step 0"
 _ABOUT = Qt.ItemDataRole.UserRole + 1
+_DATA = ("data", "examples", "data_noise", "label_noise")
+"""What the sentences of a preset count on: with others they would tell of points that are not there."""
 
 
 class TopBar(QFrame):
@@ -172,7 +174,7 @@ class TopBar(QFrame):
     def repaint_status(self) -> None:
         """Show the session's state."""
         session = self._session
-        self.about.setText(session.config.about)
+        self.about.setText(_about(session))
         self.compare.setChecked(session.comparing)
         self.compare.setEnabled(session.comparing or session.can_compare or len(session.frame().arms) > 1)
         why = COMMANDS["compare"].text if session.can_compare else session.why_not_compare
@@ -277,7 +279,7 @@ class PresetChooser(Combo):
         is_file = at < 0 and Path(name).suffix.lower() in READERS
         self._opened = Path(name).name if is_file else self._session.config.title or name
         self.setPlaceholderText(self.elided(self._opened))
-        about = self._session.config.about  # the bar may have no room for it
+        about = _about(self._session)  # the bar may have no room for it
         self.setToolTip(name if is_file else "\n".join(filter(None, (about, _TIP))))
         self.setCurrentIndex(at)
 
@@ -312,6 +314,14 @@ class TwoLines(QStyledItemDelegate):
         painter.setFont(look.font(look.SMALL))
         wrap = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         painter.drawText(room.adjusted(0, _ABOUT_TOP - 7, 0, 0), wrap, index.data(_ABOUT) or "")
+
+
+def _about(session: Session) -> str:
+    """Return what is said of the run: of a preset with other data, to which its numbers do not apply, only that."""
+    config = session.config
+    preset = load_preset(session.name) if session.name in preset_keys() else config
+    other = any(getattr(config, name) != getattr(preset, name) for name in _DATA)
+    return "With other data than the preset's." if other else config.about
 
 
 @lru_cache(maxsize=128)

@@ -219,6 +219,19 @@ def test_what_a_preset_or_a_patient_is_stands_whole_at_the_top_of_a_window_of_12
     qtbot.waitUntil(lambda: about.text().replace("\n", " ") == "One thing is wrong here.")
 
 
+def test_a_preset_with_other_data_is_not_described_as_it_was(window: Window, qtbot: QtBot) -> None:
+    about = workbench(window).top_bar.about
+    window.resize(1280, 800)
+    go(window, qtbot, "moons")
+    qtbot.waitUntil(lambda: about.text().startswith("200 points"))
+    session = workbench(window).session
+    session.apply({"examples": 400})
+    qtbot.waitUntil(lambda: len(session.frame().data.x) == 400)
+    qtbot.waitUntil(lambda: about.text().replace("\n", " ") == "With other data than the preset's.")
+    session.apply({"examples": None})
+    qtbot.waitUntil(lambda: about.text().startswith("200 points"))
+
+
 def test_a_preset_that_ends_a_lesson_has_its_panels_arranged_once(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
