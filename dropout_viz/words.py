@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Iterable
 
+_KEPT = "\N{NO-BREAK SPACE}"
+_FORMULA = re.compile(r"\S+(?: [×=−+/·] \S+)+")
+_SHORT = 24  # characters of a formula that had better stay on its line
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -44,6 +48,13 @@ def figure(value: float, digits: int = 4) -> str:
 def superscript(power: int) -> str:
     """Return a whole number as an exponent: -5 as ⁻⁵."""
     return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def unbroken(text: str) -> str:
+    """Return a text that is to be broken into lines, but not between a number and its per cent, nor in a short formula:
+    their spaces are such as do not break."""
+    kept = text.replace(" %", f"{_KEPT}%")
+    return _FORMULA.sub(lambda found: found[0].replace(" ", _KEPT) if len(found[0]) <= _SHORT else found[0], kept)
 
 
 def gibibytes(size: int, most: int) -> str:

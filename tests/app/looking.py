@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.window import Window
@@ -22,6 +22,11 @@ def workbench(window: Window) -> Workbench:
 def newest(window: Window) -> Snapshot:
     assert window.session is not None
     return window.session.frame().snapshot
+
+
+def words_of(label: QLabel) -> str:
+    """Return a label's words, wherever their lines may not be broken."""
+    return label.text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def panels(window: Window) -> list[ViewPanel]:

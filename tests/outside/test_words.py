@@ -18,7 +18,7 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.lab import load_lab
 from dropout_viz.labs.options import add_flags
-from dropout_viz.words import figure, gibibytes, many
+from dropout_viz.words import figure, gibibytes, many, unbroken
 
 Capture = pytest.CaptureFixture[str]
 
@@ -43,6 +43,15 @@ def test_what_people_count_is_written_without_a_power_of_ten() -> None:
     assert said[1].endswith(": 123,457")
     assert [tick_text(v, 1e6) for v in (2e6, -1e6)] == ["2,000,000", f"{MINUS}1,000,000"]
     assert weight_text(-1_500_000) == f"{MINUS}1,500,000"
+
+
+def test_lines_break_neither_a_short_formula_nor_before_per_cent() -> None:
+    text = "Of 20 % of them a = h / 0.8 holds, and 2 × 2 × 2 × 2 × 2 × 2 × 2 × 2 = 256 is long - as is this."
+    kept = unbroken(text)
+    assert kept.replace("\N{NO-BREAK SPACE}", " ") == text
+    assert kept.split(" ")[1] == "20\N{NO-BREAK SPACE}%"
+    assert "a = h / 0.8".replace(" ", "\N{NO-BREAK SPACE}") in kept.split(" ")
+    assert " × 2 = 256 is long - as is this." in kept
 
 
 def test_a_size_that_is_hardly_too_large_does_not_look_like_the_bound() -> None:

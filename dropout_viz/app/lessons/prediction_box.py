@@ -11,6 +11,7 @@ from dropout_viz.app.lessons.guesses.guess import GuessEditor
 from dropout_viz.app.look.scaling import grow
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.engine.prediction import Guess, Prediction, Truth
+from dropout_viz.words import unbroken
 
 _GAP = 5
 
@@ -112,7 +113,7 @@ class PredictionBox(QWidget):
     def refuse(self, hint: str) -> None:
         """Say that it is something else, and where to look; another answer may be given, or asked for."""
         assert self.editor is not None
-        self.outcome.setText(f"Not {self.editor.told()}. {hint}")
+        self.outcome.setText(unbroken(f"Not {self.editor.told()}. {hint}"))
         self.outcome.show()
         self.tell_button.show()
         self.way.hide()
@@ -130,7 +131,7 @@ class PredictionBox(QWidget):
             self.again_button.show()
         for widget in (self.show_button, self.tell_button, self.way):
             widget.hide()
-        self.outcome.setText(f"{self.editor.said(truth)} {truth.told}".strip())
+        self.outcome.setText(unbroken(f"{self.editor.said(truth)} {truth.told}".strip()))
         self.outcome.show()
         self.resized.emit()
         self.told_more.emit(self.outcome)

@@ -23,6 +23,7 @@ from dropout_viz.app.lessons.prediction_box import PredictionBox
 from dropout_viz.app.look.scaling import px
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.engine.lesson import Lesson
+from dropout_viz.words import unbroken
 
 _SIDE, _EDGE, _GAP = 16, 8, 3
 _BESIDE_CODE = 420  # pixels of the text from which on code stands beside it
@@ -125,8 +126,8 @@ class LessonStrip(QFrame):
         self._shown.start()
         self.title.setText(step.title)
         self.place.setText(f"{lesson.title}, {at + 1} of {len(lesson.steps)}{note and f' · {note}'}")
-        self.text.setText(step.predict.text if asking and step.predict is not None else step.text)
-        self.look.setText(step.pointer)
+        self.text.setText(unbroken(step.predict.text if asking and step.predict is not None else step.text))
+        self.look.setText(unbroken(step.pointer))
         self.look.setHidden(asking or not step.pointer)
         self.code.show_code(*(({}, ()) if asking else step.ending()))
         self.lines.show_lines(lesson.code if step.marked else (), step.marked)

@@ -33,6 +33,7 @@ from dropout_viz.draw.painting import guarded
 from dropout_viz.draw.wheel import Combo
 from dropout_viz.engine.settings import load_preset, preset_keys
 from dropout_viz.engine.source import READERS
+from dropout_viz.words import unbroken
 
 _FILL_MS = 200
 _POPUP = 460  # pixels
@@ -261,7 +262,7 @@ class PresetChooser(Combo):
             for key in preset_keys():
                 config = load_preset(key)
                 self.addItem(config.title or key, key)
-                self.setItemData(self.count() - 1, config.about, _ABOUT)
+                self.setItemData(self.count() - 1, unbroken(config.about), _ABOUT)
             self.repaint_status()
 
     def showPopup(self) -> None:

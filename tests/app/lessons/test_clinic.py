@@ -27,7 +27,7 @@ from dropout_viz.clinic import ward
 from dropout_viz.engine import patients
 from dropout_viz.errors import UserError
 from tests.app.lessons.test_lessons import Layouts
-from tests.app.looking import newest, panels, workbench
+from tests.app.looking import newest, panels, words_of, workbench
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
 
@@ -82,7 +82,7 @@ def diagnose(window: Window, qtbot: QtBot, at: int) -> str:
     qtbot.mouseClick(answers(window)[at], LEFT)
     outcome = strip(window).prediction.outcome
     qtbot.waitUntil(outcome.isVisible)
-    return outcome.text()
+    return words_of(outcome)
 
 
 def everything_said(window: Window) -> str:
@@ -103,8 +103,8 @@ def test_every_patient_is_walked_from_start_to_end(window: Window, qtbot: QtBot)
         qtbot.waitUntil(lambda step=step: here(window, step.number))
         shown = strip(window)
         assert shown.title.text() == f"Patient {step.number}"
-        assert shown.text.text() == step.predict.text
-        assert shown.text.text().startswith(registry.entries("clinic")[step.fault].facts["REPORT"])
+        assert words_of(shown.text) == step.predict.text
+        assert words_of(shown.text).startswith(registry.entries("clinic")[step.fault].facts["REPORT"])
         assert shown.next.text() == "Skip"
         assert shown.look.isHidden() and shown.code.isHidden()
         said = everything_said(window)
@@ -121,10 +121,10 @@ def test_every_patient_is_walked_from_start_to_end(window: Window, qtbot: QtBot)
         titles = [entry.title for entry in registry.entries("views").values()]
         assert any(step.hint.startswith(f"Look at {title}") for title in titles)
         diagnose(window, qtbot, step.right)
-        qtbot.waitUntil(lambda: strip(window).prediction.outcome.text().startswith("Right."))
-        told = strip(window).prediction.outcome.text()
+        qtbot.waitUntil(lambda: words_of(strip(window).prediction.outcome).startswith("Right."))
+        told = words_of(strip(window).prediction.outcome)
         assert told == f"Right. {step.examine(session_of(window).frame(), truth).told}" and str(STEPS) in told
-        assert shown.text.text() == step.text and not answers(window)[0].isVisible()
+        assert words_of(shown.text) == step.text and not answers(window)[0].isVisible()
         box = shown.code
         assert list(box.buttons) == ["NumPy", "PyTorch", "Keras", *([ASKED] if step.asked else [])]
         for name, button in box.buttons.items():
@@ -151,12 +151,12 @@ def test_whoever_is_wrong_may_be_told_and_asked_again(window: Window, qtbot: QtB
     box = strip(window).prediction
     qtbot.mouseClick(box.tell_button, LEFT)
     name = f"“{step.predict.options[wrong]}”"
-    qtbot.waitUntil(lambda: box.outcome.text().startswith(f"Not so: you said {name}. It is “Wrong sign”"))
+    qtbot.waitUntil(lambda: words_of(box.outcome).startswith(f"Not so: you said {name}. It is “Wrong sign”"))
     known = workbench(window).lessons.answers.find(clinic.LESSON, step.predict.kept_as)
     assert known is not None and known.guess == wrong, "what was diagnosed is kept"
     qtbot.mouseClick(strip(window).code.again_button, LEFT)
     assert workbench(window).lessons.answers.find(clinic.LESSON, step.predict.kept_as) is None
-    assert strip(window).text.text() == step.predict.text and strip(window).code.isHidden()
+    assert words_of(strip(window).text) == step.predict.text and strip(window).code.isHidden()
     qtbot.waitUntil(lambda: here(window, 7))
 
 
@@ -168,7 +168,7 @@ def test_a_run_that_was_changed_is_put_back_before_it_is_judged(window: Window, 
     qtbot.waitUntil(lambda: session.config.p_hidden == (0.4,))
     assert session.config.patient == 1 and session.config.drop_probabilities[1] == 0.6, "it is as ill as before"
     diagnose(window, qtbot, step.right)
-    qtbot.waitUntil(lambda: strip(window).prediction.outcome.text().startswith("Right."))
+    qtbot.waitUntil(lambda: words_of(strip(window).prediction.outcome).startswith("Right."))
     assert session.config.p_hidden == (0.2,)
 
 

@@ -31,7 +31,7 @@ from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import load_data
 from tests.app.conftest import Open
 from tests.app.look.test_zoom import at_rest
-from tests.app.looking import at_step, newest, workbench
+from tests.app.looking import at_step, newest, words_of, workbench
 
 pytestmark = pytest.mark.usefixtures("nothing_painted")
 
@@ -156,10 +156,10 @@ def walk(window: Window, qtbot: QtBot, lesson: Lesson) -> None:
         if (asked := step.predict) is not None:
             beside = lesson.config(at, asked=True)
             qtbot.waitUntil(lambda beside=beside: shows(window, beside))
-            assert strip(window).text.text() == asked.text and parts.lessons.pointed is None
+            assert words_of(strip(window).text) == asked.text and parts.lessons.pointed is None
             assert on_stage(window) == {*(asked.views or step.views), *step.behind}
             predict(window, qtbot)
-        assert strip(window).text.text() == step.text
+        assert words_of(strip(window).text) == step.text
         assert on_stage(window) == {*step.views, *step.behind}
         assert parts.lessons.pointed is parts.panel(step.views[0])
         config = lesson.config(at)
@@ -235,7 +235,7 @@ def test_a_prediction_stands_beside_the_truth_and_is_kept(
     canvas = strip(window).prediction.findChild(CurveCanvas)
     assert canvas is not None and canvas.truth is not None
     told = truth(window.session.frame(), asked)
-    assert canvas.truth == told and told.told in strip(window).prediction.outcome.text()
+    assert canvas.truth == told and told.told in words_of(strip(window).prediction.outcome)
     assert len(told.values) > 1 and told.steps[-1] == 40, "of the step that is shown"
     drawn = canvas.drawn()
     assert drawn is not None and len(drawn) == STATIONS and drawn[0] > 0.9 > 0.3 > drawn[-1]
@@ -243,7 +243,7 @@ def test_a_prediction_stands_beside_the_truth_and_is_kept(
     lessons_.turn(1)
     lessons_.turn(-1)  # what has been answered is not asked again: guess and truth are there
     qtbot.waitUntil(lambda: strip(window).prediction.outcome.isVisible())
-    assert strip(window).text.text() == lesson.steps[1].text
+    assert words_of(strip(window).text) == lesson.steps[1].text
     again = strip(window).prediction.findChild(CurveCanvas)
     assert again is not None and again.drawn() == drawn
     qtbot.waitUntil(lambda: not workbench(window).files.tasks.busy)
@@ -252,7 +252,7 @@ def test_a_prediction_stands_beside_the_truth_and_is_kept(
     (kept,) = json.loads((folder / NAME).read_text())
     assert kept["lesson"] == lesson.key and kept["guess"] == list(drawn) and kept["truth"] == told.told
     qtbot.mouseClick(strip(window).prediction.again_button, Qt.MouseButton.LeftButton)
-    assert strip(window).text.text() == asked.text and strip(window).prediction.outcome.isHidden()
+    assert words_of(strip(window).text) == asked.text and strip(window).prediction.outcome.isHidden()
 
 
 @pytest.mark.slow
@@ -267,13 +267,13 @@ def test_while_presenting_it_is_asked_anew_and_the_learner_s_own_answer_stays(wi
     assert own is not None and own.guess == 3
     lessons_.turn(-1)
     lessons_.turn(1)
-    assert strip(window).text.text() == asked.text, "the answer is not told before it has come again"
+    assert words_of(strip(window).text) == asked.text, "the answer is not told before it has come again"
     qtbot.waitUntil(lambda: strip(window).prediction.outcome.isVisible())
     qtbot.keyClick(window, Qt.Key.Key_F5)
     at_rest(window, qtbot)
     box = strip(window).prediction
     assert isinstance(box.editor, NumberGuess) and box.editor.guess() is None and box.outcome.isHidden()
-    assert strip(window).text.text() == asked.text
+    assert words_of(strip(window).text) == asked.text
     qtbot.waitUntil(box.editor.slider.isVisible)
     qtbot.keyClick(box.editor.slider, Qt.Key.Key_End)
     qtbot.mouseClick(box.show_button, Qt.MouseButton.LeftButton)
@@ -313,7 +313,7 @@ def test_a_run_that_was_changed_meanwhile_is_put_back_before_it_is_judged(window
     predict(window, qtbot)
     frame = session.frame()
     assert [arm.name for arm in frame.arms] == list(lesson.config(4).arm_names) and frame.snapshot.step == 40
-    assert all(name in strip(window).prediction.outcome.text() for name in lesson.config(4).arm_names)
+    assert all(name in words_of(strip(window).prediction.outcome) for name in lesson.config(4).arm_names)
 
 
 def begin_choice(
@@ -340,7 +340,7 @@ def test_a_run_that_was_stopped_on_the_way_can_still_be_judged(
     qtbot.waitUntil(box.show_button.isVisible)
     assert not box.outcome.isVisible()
     asked = short("the-post").steps[4].predict
-    assert asked is not None and strip(window).text.text() == asked.text, "what tells the answer comes with it"
+    assert asked is not None and words_of(strip(window).text) == asked.text, "what tells the answer comes with it"
     workbench(window).lessons.turn(-1)
     workbench(window).lessons.turn(1)  # the guess still stands: it is not asked for again
     qtbot.waitUntil(lambda: session.busy and 20 < session.status.step < 10_000)
@@ -388,7 +388,7 @@ def test_a_number_counts_where_the_slider_stands_when_it_has_been_taken_hold_of(
 def test_code_is_said_in_words_above_it_or_beside_it(window: Window, qtbot: QtBot) -> None:
     begin(window, "three-lines")
     shown = strip(window)
-    assert shown.text.text().startswith("The three lines in words:")
+    assert words_of(shown.text).startswith("The three lines in words:")
     for size in ((900, 520), (1280, 800)):
         window.resize(*size)
         narrow = size[0] < 1000
