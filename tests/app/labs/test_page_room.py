@@ -14,7 +14,7 @@ from dropout_viz.app.look.theme import Theme
 from dropout_viz.labs.lab import load_lab
 
 
-@pytest.mark.parametrize("height", [330, 400])
+@pytest.mark.parametrize("height", [370, 420])
 def test_nothing_is_squeezed_where_the_options_stand_above(qtbot: QtBot, height: int) -> None:
     lab, page = load_lab("paired"), LabPage(Theme("dark"))
     qtbot.addWidget(page)
