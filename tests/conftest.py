@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import itertools
 import os
 import signal
@@ -53,6 +55,23 @@ for _signal in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--histories", type=int, default=5, help="random histories of runs that are tried (5)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Let each of several processes that collect all the tests begin with files of its own, and find the others' done.
+
+    pytest rewrites the asserts of a file when it is imported, and keeps that for the next process. Side by side they
+    would all rewrite the same file at the same time.
+    """
+    config = session.config
+    number, processes = (os.environ.get(f"PYTEST_XDIST_WORKER{what}", "") for what in ("", "_COUNT"))
+    if not number or config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    files = sorted((config.rootpath / "tests").rglob("test_*.py"))
+    for file in files[int(number.removeprefix("gw")) :: int(processes)]:
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # whoever collects it says what is wrong with it
+            importlib.import_module(".".join(file.relative_to(config.rootpath).with_suffix("").parts))
 
 
 @pytest.hookimpl(tryfirst=True)
