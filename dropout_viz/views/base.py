@@ -203,6 +203,7 @@ class BaseView(Painted):
 
     Signals:
         refreshed: the present frame was drawn again, or a part of an answer.
+        drawn: a frame has been painted for the first time.
         missed: something has changed while nobody could see it; it wants a frame when it is seen again.
         focused: it has the focus, and got it by a key; False: it has lost it.
     """
@@ -214,6 +215,7 @@ class BaseView(Painted):
     MASKS = ""
     STEPS = ""
     refreshed = Signal()
+    drawn = Signal()
     missed = Signal()
     focused = Signal(bool)
 
@@ -223,6 +225,7 @@ class BaseView(Painted):
         self.style_ = style
         self.given: Frame | None = None
         self.frame_: Frame | None = None
+        self._painted_frame: Frame | None = None  # the one that was painted last
         self.fine, self.pressable = False, True
         self.give_again: Callable[[], object] | None = None
         self._part: Frame | None = None
@@ -396,6 +399,9 @@ class BaseView(Painted):
     def paintEvent(self, event: QPaintEvent) -> None:
         with np.errstate(all="ignore"):
             super().paintEvent(event)
+        if self._painted_frame is not self.frame_ and not self._paint_costs.waits:
+            self._painted_frame = self.frame_
+            self.drawn.emit()
 
     def declare(self, choice: AnyChoice, then: Callable[[], object]) -> AnyChoice:
         """Declare something that the user may choose; ``then`` is called when it has changed."""

@@ -190,6 +190,7 @@ class ViewPanel(Panel):
             for changed in (self.view.refreshed, *(worker.done for worker in self.view.findChildren(Worker))):
                 changed.connect(self._say_step)  # the view has taken a worker's answer by then
                 changed.connect(self._spoken.note)
+            self.view.drawn.connect(self._spoken.note)  # what is told may be what is painted, which may come late
             for worker in self.view.findChildren(Worker):
                 worker.failed.connect(self._spoken.note)
             self.built.emit()

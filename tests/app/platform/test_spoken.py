@@ -12,7 +12,7 @@ from dropout_viz.app.platform import spoken
 from dropout_viz.app.setup.number_box import NumberBox
 from dropout_viz.app.window import Window
 from dropout_viz.nn.parts import Unit
-from tests.app.looking import panels, workbench
+from tests.app.looking import at_step, panels, unpainted, workbench
 from tests.app.timeline_hands import session_of
 
 
@@ -49,6 +49,17 @@ def test_a_view_is_described_when_it_has_come_to_rest_and_not_again(
     monkeypatch.setattr(view, "summary", summary)
     view.refresh()
     qtbot.waitUntil(lambda: view.accessibleDescription() == "Cannot be told: no words (ValueError)")
+
+
+def test_what_is_painted_late_is_told_all_the_same(window: Window, qtbot: QtBot) -> None:
+    panel = workbench(window).panel("network")
+    assert panel._spoken is not None
+    teller = panel._spoken._timer
+    with unpainted(window):  # as where the machine has much else to do
+        session_of(window).run_to(12)
+        qtbot.waitUntil(lambda: at_step(window, 12) and not teller.isActive())
+        assert not _description(window, "network").startswith("Step 12")
+    qtbot.waitUntil(lambda: _description(window, "network").startswith("Step 12, example 1"))
 
 
 def test_every_view_is_reached_by_tab_and_one_that_cannot_show_the_run_says_why(window: Window, qtbot: QtBot) -> None:
