@@ -12,10 +12,10 @@ HELP = {
         "show the same weights with every layer scaled otherwise. Strokes are steps shown before."
     ),
     "read": (
-        "Inverted scaling makes kept units larger in training, classical scaling makes all units smaller at test; "
+        "Inverted scaling makes kept units larger in training, classical all units smaller at test; "
         "both bring the two together exactly in the first layer that drops; without a scale the next one meets 1/(1−p) "
-        "times what it was trained on. Behind it they may part anyhow: noise from below changes the mean "
-        "size. ± is the standard error of many drawn masks."
+        "times what it was trained on. Behind it they may part: noise from below changes the mean "
+        "size. ± is the standard error of many masks."
     ),
     "keys": "There is nothing to choose but the arm, in the header. The scaling is a setting: S opens the setup.",
     "formula": (
