@@ -133,7 +133,8 @@ class PlotCurve:
         self._draw_line(p, ground)
         pixels = brush.pixels(p)
         if self.dotted:
-            _draw_points(p, ground.places(self.x, self.y), self.ink, (2 + self.width) * pixels)
+            first = int(np.searchsorted(self.x, ground.from_x))
+            _draw_points(p, ground.places(self.x[first:], self.y[first:]), self.ink, (2 + self.width) * pixels)
         elif self.ringed and self.joined is None:
             x = self._ringed(ground)
             rings = ground.places(x, np.interp(x, self.x, self.y))
