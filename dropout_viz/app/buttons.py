@@ -18,6 +18,12 @@ def finish_typing() -> None:
         field.clearFocus()
 
 
+def set_tip(widget: QWidget, tip: str) -> None:
+    """Give a widget another tip; of one that it has already nobody is told again."""
+    if widget.toolTip() != tip:
+        widget.setToolTip(tip)
+
+
 class IconButton(QToolButton):
     """A flat button with an icon that follows the theme.
 

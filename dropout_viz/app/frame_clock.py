@@ -239,8 +239,9 @@ class FrameClock(QObject):
 
     def _compare(self) -> None:
         assert self._frame is not None
+        step, moving = self._frame.snapshot.step, self._session.busy
         for screen in self._screens:
-            screen.compare(self._frame.snapshot.step, self._session.busy)
+            screen.compare(step, moving)
 
     def _finish(self) -> None:
         """Account for what has been painted, and go on."""

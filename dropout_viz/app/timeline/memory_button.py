@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
+from dropout_viz.app.buttons import set_tip
 from dropout_viz.app.session import Session
 from dropout_viz.app.timeline.commands import MEMORIES
 from dropout_viz.draw import style as look
@@ -33,10 +34,11 @@ class MemoryButton(QToolButton):
         status = self._session.status
         kept = status.kept / 2**20
         taken = f"{kept:.{1 if kept >= 1 else 2}f} MiB"
-        self.setToolTip(
+        set_tip(
+            self,
             f"The way back takes {taken}, and may take {count(status.memory / 2**20)} MiB. "
             "The run's state is kept at spaced steps, and any other step is computed again from the nearest one: with "
-            "less memory that takes longer."
+            "less memory that takes longer.",
         )
 
     def _fill(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from dropout_viz.app.buttons import IconButton
+from dropout_viz.app.buttons import IconButton, set_tip
 from dropout_viz.app.commands.shortcuts import tip
 from dropout_viz.app.frame_clock import FrameClock
 from dropout_viz.app.look.scaling import add_space, px, zoom_of
@@ -181,7 +181,7 @@ class Transport(QFrame):
                 "sub-networks": _sub_networks(snapshot),
             }
         )
-        self.epoch.setToolTip(tip(_epoch_words(self._session.runner.news), "step_epoch"))
+        set_tip(self.epoch, tip(_epoch_words(self._session.runner.news), "step_epoch"))
         self.timeline.look(snapshot.step, newest)
         playing = self._session.playing
         if playing and self._told.isValid() and not self._told.hasExpired(_READABLE_MS):
@@ -198,7 +198,7 @@ class Transport(QFrame):
         rate = f"{status.rate:.1f}" if 0 < status.rate < 10 else count(status.rate)
         self.readout.show_values({"steps/s": rate if playing and status.rate else "–"})
         drawn = f"{self.clock.frames_per_second:.0f} frames a second" if playing and self.clock else ""
-        self.readout.setToolTip(f"{drawn}, {many(max(1, round(skipped)), 'step')} a frame" if skipped else drawn)
+        set_tip(self.readout, f"{drawn}, {many(max(1, round(skipped)), 'step')} a frame" if skipped else drawn)
 
     # --- controls ----------------------------------------------------------------------------------------------------
 
@@ -249,7 +249,7 @@ class Transport(QFrame):
         self.play_back.show_icon("pause" if status.backwards else "play-back")
         self.newest.setEnabled(timeline.past)
         text = "To the newest step" + (f", {count(timeline.newest)}" if timeline.past else "")
-        self.newest.setToolTip(tip(text, "newest"))
+        set_tip(self.newest, tip(text, "newest"))
 
     def _button(
         self, row: QHBoxLayout, icon: str, text: str, command: str, act: Callable[[], object], *, primary: bool = False
