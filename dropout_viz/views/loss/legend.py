@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from dropout_viz.draw import style as look
+from dropout_viz.draw.brush import pixels
 from dropout_viz.draw.curve import BAND
 from dropout_viz.draw.numbers import count
-from dropout_viz.draw.painting import Painted
+from dropout_viz.draw.painting import Painted, painted
 from dropout_viz.draw.style import Style
-from dropout_viz.draw.text import draw_text, elided, live_width, text_width
+from dropout_viz.draw.text import draw_text, elided, is_vector, live_width, text_width
 from dropout_viz.views.loss.kinds import Kind
 
 _ROW = 18  # height of a row, in pixels
@@ -89,6 +90,7 @@ class Legend(Painted):
         self.rows: tuple[LegendRow, ...] = ()
         self.hidden: frozenset[str] = frozenset()
         self.hits: list[tuple[QRectF, Kind]] = []
+        self._still: tuple[object, QPixmap] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
 
@@ -117,13 +119,14 @@ class Legend(Painted):
         self.update()
 
     def draw(self, painter: QPainter) -> None:
-        painter.fillRect(self.rect(), QColor(self.style_.panel))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.hits = []
-        self._write(painter, _SIDE, 0, self.title, self.style_.text, bold=True)
         if len(self.rows) < 2:
             self._paint_line(painter)
-        elif self.brief and len(self.rows) == 2:
+            return
+        painter.fillRect(self.rect(), QColor(self.style_.panel))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._write(painter, _SIDE, 0, self.title, self.style_.text, bold=True)
+        if self.brief and len(self.rows) == 2:
             self._paint_brief(painter)
         elif self.brief:
             self._paint_lines(painter)
@@ -131,7 +134,10 @@ class Legend(Painted):
             self._paint_table(painter)
 
     def _paint_line(self, painter: QPainter) -> None:
-        """Paint: title, then for each kind its sample, its name, and its newest value where there is room."""
+        """Paint: title, then for each kind its sample, its name, and its newest value where there is room.
+
+        The values alone change with the step: of the words a picture is kept.
+        """
         row = self.rows[0] if self.rows else LegendRow("", 0, ("",) * len(self.kinds))
         values = [row.text(i) for i in range(len(self.kinds))]
         least = live_width("0.0000", look.SMALL)
@@ -160,14 +166,38 @@ class Legend(Painted):
             if sum(sizes) + least_gap * gaps <= room:
                 break
         gap = min(18.0, max(6.0, (room - sum(sizes)) / max(1, gaps)))
-        x = start
-        for i, (kind, value, size) in enumerate(zip(self.kinds, written, sizes, strict=True)):
-            self._sample(painter, x, 0, kind, line_colour(self.style_, row.arm, kind), length)
-            after = self._name(painter, x + length + 5, 0, kind, short) + 6
-            self._write(painter, after, 0, value, self._ink(kind, row, i), figures=True)
+        x, places = start, list[float]()
+        for kind, size in zip(self.kinds, sizes, strict=True):
+            places.append(x)
             self.hits.append((QRectF(x - 4, 0, size + 8, self.height()), kind))
             x += size + gap
-        self._say_condition(painter, x - gap)
+        self._paint_standing(painter, [place + length + 5 for place in places], short, x - gap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for i, (kind, value, x) in enumerate(zip(self.kinds, written, places, strict=True)):
+            self._sample(painter, x, 0, kind, line_colour(self.style_, row.arm, kind), length)
+            after = x + length + 5 + text_width(kind.short if short else kind.name, look.SMALL) + 6
+            self._write(painter, after, 0, value, self._ink(kind, row, i), figures=True)
+
+    def _paint_standing(self, painter: QPainter, places: list[float], short: bool, end: float) -> None:
+        """Paint the ground, the title, the names of kinds at these places, and the condition after the end."""
+
+        def draw(p: QPainter) -> None:
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._write(p, _SIDE, 0, self.title, self.style_.text, bold=True)
+            for kind, x in zip(self.kinds, places, strict=True):
+                self._name(p, x, 0, kind, short)
+            self._say_condition(p, end)
+
+        panel = QColor(self.style_.panel)
+        if is_vector(painter):
+            painter.fillRect(self.rect(), panel)
+            draw(painter)
+            return
+        size, ratio = (self.width(), self.height()), pixels(painter)
+        key = (self.style_, self.kinds, self.hidden, places, short, end, size, ratio)
+        if self._still is None or self._still[0] != key:
+            self._still = (key, painted(*size, ratio, draw, ground=panel))
+        painter.drawPixmap(QPointF(0, 0), self._still[1])
 
     def _sample(
         self, painter: QPainter, x: float, row: int, kind: Kind, colour: QColor | None = None, length: float = _SAMPLE
