@@ -84,6 +84,7 @@ class FrameClock(QObject):
         self._next: Screen | None = None  # to be painted when those are done
         self._missed = False  # there is nothing to show: what is new does not wait for the next tick
         self._resting = False  # the next one is so far off that what happens meanwhile does not wait for it
+        self._heard = False  # something has happened while this frame was painted
         self._first = True  # whether those are the views that make the frame
         self._spent = 0.0  # seconds that it has taken so far
         self._in_turn: list[int] = []  # those that this turn shows, by place
@@ -132,6 +133,8 @@ class FrameClock(QObject):
             self._schedule()
         elif self._resting and self._timer.isActive():
             self._begin_now()
+        else:
+            self._heard = True
 
     def stop(self) -> None:
         """Show nothing any more, for good."""
@@ -149,6 +152,8 @@ class FrameClock(QObject):
             new = self._session.frame() is not self._frame
             if new or (self._resting and not self._session.busy):
                 self._begin_now()
+        else:
+            self._heard = True
 
     def _begin_now(self) -> None:
         """Do not wait for the next tick's time."""
@@ -174,7 +179,7 @@ class FrameClock(QObject):
     def _tick(self) -> None:
         if (early := self._start - perf_counter()) > 0:
             sleep(early)  # under a millisecond, which is as fine as the timer is; the trainer has it
-        now, self._missed = perf_counter(), False
+        now, self._missed, self._heard = perf_counter(), False, False
         share = SHARE if self._session.speed is not None else FAST_SHARE
         self._saved = min(_SAVED, self._saved + share * (now - self._ticked))
         self._ticked = now
@@ -265,7 +270,7 @@ class FrameClock(QObject):
             self._show_next()
         else:
             self.painted.emit()
-            if self._at_leisure and self._session.busy:
+            if self._at_leisure and self._session.busy and not self._heard:
                 self._wait_for_news()
             else:
                 self._schedule()

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.app import frame_clock
 from dropout_viz.app.window import Window
 from dropout_viz.draw.numbers import count
+from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.views.choices import Choices
 from dropout_viz.views.loss.view import View as Loss
@@ -151,5 +152,32 @@ def test_what_happens_while_the_clock_rests_does_not_wait(
     panel.shown = None  # as one that has missed a frame
     clock.wake()
     qtbot.waitUntil(lambda: panel.shown is session.frame())
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not session.playing and not clock.ticking)
+
+
+def test_what_happens_while_a_frame_is_painted_is_not_slept_over(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, clock = window.session, workbench(window).clock
+    assert session is not None
+    monkeypatch.setattr(frame_clock, "_REST", 100.0)
+    session.set_speed(0.01)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: session.playing and clock.ticking)
+    loss, network = workbench(window).panel("loss"), workbench(window).panel("network")
+    show, asked = network.show_frame, list[int]()
+
+    def show_and_ask(frame: Frame) -> None:
+        show(frame)
+        if not asked:
+            asked.append(frame.snapshot.step)
+            loss.shown, clock._at_leisure = None, True
+            clock.wake()
+
+    monkeypatch.setattr(network, "show_frame", show_and_ask)
+    network.shown = None
+    clock.wake()
+    qtbot.waitUntil(lambda: bool(asked) and loss.shown is session.frame())
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not session.playing and not clock.ticking)
