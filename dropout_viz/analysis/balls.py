@@ -198,7 +198,7 @@ def trails(steps: Array, weights: Array, losses: tuple[Array, Array]) -> Trails:
     known &= np.isfinite(weights).all(axis=1)
     rows = np.flatnonzero(known)
     if len(rows) > TRAIL:
-        rows = rows[np.unique(np.linspace(0, len(rows) - 1, TRAIL).astype(np.intp))]
+        rows = rows[np.linspace(0, len(rows) - 1, TRAIL).astype(np.intp)]
     heights = losses[1][at[rows]]
     finite = np.isfinite(heights)
     return Trails(weights[rows[finite]], heights[finite])
