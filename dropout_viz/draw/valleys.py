@@ -30,9 +30,20 @@ _END = 12.0  # how far beyond the ends of a lower axis its numbers may reach
 
 def paint_axes(p: QPainter, colours: Palette, area: QRectF, across: Ticks, name: str, up: Ticks = ()) -> None:
     """Draw a lower axis with what it measures, "" for no name, and the numbers of the upright one."""
+    paint_ruler(p, colours, area, across)
+    paint_numbers(p, colours, area, across, name, up)
+
+
+def paint_ruler(p: QPainter, colours: Palette, area: QRectF, across: Ticks) -> None:
+    """Draw a lower axis with its ticks, which part of a pixel may lie over what is in the area."""
     p.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), colours.axis)
-    for x, middle, text in apart(across, area.left() - _END, area.right() + _END):
+    for x, _, _ in apart(across, area.left() - _END, area.right() + _END):
         p.fillRect(QRectF(x - 0.5, area.bottom(), 1, 4), colours.axis)
+
+
+def paint_numbers(p: QPainter, colours: Palette, area: QRectF, across: Ticks, name: str, up: Ticks = ()) -> None:
+    """Write the numbers of both axes, and what the lower one measures, "" for no name: beside the area."""
+    for _, middle, text in apart(across, area.left() - _END, area.right() + _END):
         draw_text(p, middle, area.bottom() + 11, text, SMALL, colours.dim, align=0.5)
     for y, text in up:
         if text_width(text, SMALL) <= _MOST:

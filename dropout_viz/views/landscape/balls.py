@@ -243,6 +243,8 @@ class BallsPicture:
             draw_text(p, middle.x(), middle.y(), text, BODY, QColor(shown.style.warning), align=0.5)
             return
         _paint_curves(p, shown, colours)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shown.chart.paint_ruler(p, colours)
         _paint_trails(p, shown, colours)
         _paint_others(p, shown, colours)
         _paint_balls(p, shown, colours, None if shown.fine else self._sprites)
@@ -282,7 +284,7 @@ def _standing(shown: ShownBalls, said: _Texts) -> object:
 
 
 def _paint_standing(p: QPainter, shown: ShownBalls, said: _Texts, colours: Palette) -> None:
-    """Draw the title, the names of the units and the axes."""
+    """Draw the title, the names of the units and the numbers of the axes."""
     left, own = _left(shown), shown.units[shown.balls.chosen]
     if shown.arm is not None:
         p.fillRect(QRectF(left, _TITLE - 4, 8, 8), shown.arm.hue)
@@ -298,7 +300,7 @@ def _paint_standing(p: QPainter, shown: ShownBalls, said: _Texts, colours: Palet
         name = shown.names.unit(*unit)
         draw_text(p, area.left() + 15, area.center().y(), name, SMALL, colours.text if unit == own else colours.dim)
     if math.isfinite(shown.balls.loss):
-        shown.chart.paint_axes(p, colours, said.weights, said.losses)
+        shown.chart.paint_numbers(p, colours, said.weights, said.losses)
 
 
 def _paint_curves(p: QPainter, shown: ShownBalls, colours: Palette) -> None:

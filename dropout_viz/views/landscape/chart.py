@@ -19,7 +19,14 @@ from dropout_viz.draw.palette import Palette, faded, round_pen
 from dropout_viz.draw.spans import Span, weight_text
 from dropout_viz.draw.style import BODY
 from dropout_viz.draw.text import draw_text, text_width
-from dropout_viz.draw.valleys import ValleyChart, paint_axes, paint_band, paint_upright_name, paint_zone
+from dropout_viz.draw.valleys import (
+    ValleyChart,
+    paint_band,
+    paint_numbers,
+    paint_ruler,
+    paint_upright_name,
+    paint_zone,
+)
 from dropout_viz.draw.weight_scale import WeightScale
 
 Array = NDArray[Any]
@@ -109,12 +116,23 @@ class Chart(ValleyChart):
     def paint_axes(self, p: QPainter, colours: Palette, name: str, loss: str | None = "loss") -> None:
         """Draw the axes; ``name`` is what the weight axis measures, ``loss`` the other one, which a chart beside that
         has it spares: None."""
-        area, ticks = self.area, self.weights.ticks(self.area.width())
-        across = [(float(self.x(value)), weight_text(value)) for value in ticks]
+        self.paint_ruler(p, colours)
+        self.paint_numbers(p, colours, name, loss)
+
+    def paint_ruler(self, p: QPainter, colours: Palette) -> None:
+        """Draw the weight axis itself."""
+        paint_ruler(p, colours, self.area, self._across)
+
+    def paint_numbers(self, p: QPainter, colours: Palette, name: str, loss: str | None) -> None:
+        """Write what ``paint_axes`` does beside the area."""
         up = self.heights() if loss is not None else []
-        paint_axes(p, colours, area, across, name, up)
+        paint_numbers(p, colours, self.area, self._across, name, up)
         if name and loss:
-            paint_upright_name(p, colours, area, up, loss, (53, 66))
+            paint_upright_name(p, colours, self.area, up, loss, (53, 66))
+
+    @property
+    def _across(self) -> list[tuple[float, str]]:
+        return [(float(self.x(value)), weight_text(value)) for value in self.weights.ticks(self.area.width())]
 
     def paint_trail(self, p: QPainter, colours: Palette, values: Array, losses: Array, shade: int) -> None:
         """Draw where the ball has been: dots that are the smaller and the fainter the older they are."""
