@@ -60,6 +60,7 @@ def test_labs_say_what_they_do_with_runs_that_diverged() -> None:
     assert trained.diverged.all()
     result = found(config, trained)
     assert "100.00 % without, 100.00 % with" in result.results[0].note
+    assert "the same in 8 of 8 seeds, 8 of which diverged with and without" in result.answer
     assert result.results[0].verdict == "undecided"
     assert [found.measured for found in result.results[1:]] == ["not a number"] * 3
     (said,) = [note for note in result.notes if "no number" in note]

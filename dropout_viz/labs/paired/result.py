@@ -88,8 +88,11 @@ def _notes(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Iterator
         better, worse = int((having < without).sum()), int((having > without).sum())
         same, lost = len(having) - better - worse, config.worlds - len(having)
         compared = many(same, "seed", of=config.worlds)
+        gone = int((trained.diverged[0] & trained.diverged[number]).sum())
         if lost:
             compared = f"{same}, and in {many(lost, 'seed', of=config.worlds)} a run diverged"
+        elif gone:  # with no example right, neither
+            compared += f", {gone:,} of which diverged with and without"
         yield (
             f"Dropout {word} here ({arm}): {chief.title} {chief.span(effect)}, {effect.how}; better in {better}, worse "
             f"in {worse} and the same in {compared}."
