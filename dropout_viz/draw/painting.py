@@ -105,6 +105,15 @@ def paint_line(p: QPainter, room: QRect, text: str, palette: QPalette) -> None:
     p.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, fitted)
 
 
+def mark_opaque(widget: QWidget, opaque: bool) -> None:
+    """Tell Qt whether a widget paints every pixel that it has, so that what lies below is not painted first.
+
+    Not at 1.5 device pixels for a pixel, or the like: an edge may lie in the midst of one, which no widget paints then
+    but the one below.
+    """
+    widget.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, opaque and widget.devicePixelRatioF().is_integer())
+
+
 class Painted(Measured):
     """A widget that paints itself with ``draw``. If that fails it says so in a line, and tries again next time.
 
@@ -135,7 +144,7 @@ class Painted(Measured):
             self._short_texts.end()
             if self.undrawn:
                 paint_line(p, self.rect(), self.undrawn, self.window().palette())
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, self.OPAQUE)  # a style sheet takes it away
+        mark_opaque(self, self.OPAQUE)  # a style sheet takes it away
         turns.painted(self._paint_costs, thread_time() - began)
 
     def event(self, event: QEvent) -> bool:
@@ -216,6 +225,7 @@ def guarded_scene(paint_event: Callable[[Any, QPaintEvent], None]) -> Callable[[
         if self.wrong:
             with painting(self.viewport()) as p:
                 paint_line(p, self.viewport().rect(), self.wrong, self.window().palette())
+        mark_opaque(self.viewport(), True)
         turns.painted(self.paint_costs, thread_time() - began)
 
     return guard

@@ -122,6 +122,7 @@ class Plot(pg.GraphicsView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(80, 44)
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
+        self.viewport().setAutoFillBackground(False)  # which would be opaque at any number of device pixels
         for inner in (self, self.viewport()):  # a click gives the focus to the view around it
             inner.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.restyle(style)
@@ -286,6 +287,7 @@ class Plot(pg.GraphicsView):
         if self.x_axis.stale or self.y_axis.stale or self._axes.size() != size:
             self._axes, self._picture = QPixmap(size), QPixmap()
             self._axes.setDevicePixelRatio(ratio)
+            self._axes.fill(QColor(self.style_.panel))  # an edge may lie in the midst of a pixel, which nobody paints
             with painting(self._axes) as p:
                 p.setTransform(self.viewportTransform())
                 self._draw_axes(p, self.sceneRect())

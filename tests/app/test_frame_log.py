@@ -35,7 +35,8 @@ def test_it_is_shown_and_agrees_with_the_clock(window: Window, qtbot: QtBot, tmp
     assert {name for frame in frames for shown, _, _ in frame["paints"] for name in shown} <= names
     assert sum(frame["training"] for frame in frames) >= sum(frame["evaluation"] for frame in frames) > 0
     assert sum(frame["snapshot"] for frame in frames) > 0
-    assert 0 < max(frame["lease"] for frame in frames if frame["lease"] is not None) <= 100
+    leases = [frame["lease"] for frame in frames if frame["lease"] is not None]
+    assert 0 < max(leases) <= 500, "where steps come at leisure the clock rests until the next one"
     log.save(tmp_path / "frames.json")
     assert json.loads((tmp_path / "frames.json").read_text())["frames"][-1]["step"] == frames[-1]["step"]
     qtbot.keyClick(window, Qt.Key.Key_Escape)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.window import Window
+from dropout_viz.draw.painting import mark_opaque
 from dropout_viz.draw.plot import Plot
 from dropout_viz.views.base import BaseView
 from tests.app.looking import workbench
@@ -69,3 +70,24 @@ def test_what_lies_below_a_number_that_changes_is_not_painted(window: Window, qt
     qtbot.waitUntil(lambda: not bench.clock.ticking)
     for surface in (bench.transport.readout, bench.transport.timeline, bench.panel("network").header.name):
         qtbot.waitUntil(_painting_alone(surface))
+
+
+@pytest.mark.parametrize(("ratio", "alone"), [(1.0, True), (1.25, False), (1.75, False), (2.0, True)])
+def test_what_lies_below_is_painted_where_an_edge_may_lie_in_a_pixel(qtbot: QtBot, ratio: float, alone: bool) -> None:
+    """Else a row of device pixels between two plots is nobody's: a white line at 175 %."""
+
+    class Scaled(QWidget):
+        def devicePixelRatioF(self) -> float:
+            return ratio
+
+    widget = Scaled()
+    qtbot.addWidget(widget)
+    mark_opaque(widget, True)
+    assert widget.testAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent) == alone
+
+
+def test_a_plot_fills_no_ground_of_its_own(window: Window, qtbot: QtBot) -> None:
+    """Its ground is the plot's own drawing; Qt's filling would count as opaque at any number of device pixels."""
+    qtbot.waitUntil(lambda: workbench(window).panel("loss").view is not None)
+    plots = workbench(window).panel("loss").load().findChildren(Plot)
+    assert plots and not any(plot.viewport().autoFillBackground() for plot in plots)

@@ -164,7 +164,7 @@ def test_what_an_epoch_is_stands_in_its_tip(show_run: Open, qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: "one step, as every step sees all examples" in epoch.toolTip())
     assert window.session is not None
     window.session.open_preset("moons")
-    qtbot.waitUntil(lambda: "4 steps, in which every example" in epoch.toolTip())
+    qtbot.waitUntil(lambda: "4 steps of 50 of the 200 examples" in epoch.toolTip())
 
 
 def test_a_remark_goes_with_what_it_is_about(window: Window, qtbot: QtBot) -> None:
