@@ -67,10 +67,18 @@ def cosines(incoming: Array) -> Array:
 
     ``incoming``: (units, inputs), with the bias as a last column where the net has one.
     """
-    norms = np.sqrt(np.square(incoming, dtype=np.float64).sum(axis=1))
+    scaled = _by_largest(np.asarray(incoming, np.float64), axis=1)
+    norms = np.sqrt(np.square(scaled).sum(axis=1))
     with np.errstate(all="ignore"):
-        unit = incoming / np.where(norms > 0, norms, np.nan)[:, None]
+        unit = scaled / np.where(norms > 0, norms, np.nan)[:, None]
     return np.clip(unit @ unit.T, -1, 1)
+
+
+def _by_largest(values: Array, axis: int | None = None) -> Array:
+    """Return values over the largest absolute one, of all or along an axis: squares of what is left neither overflow
+    nor vanish, however large or small the weights of a run have become. Where all are 0 they stay."""
+    largest = np.abs(values).max(axis=axis, keepdims=True, initial=0.0)
+    return np.asarray(values / np.where(largest > 0, largest, values.dtype.type(1)))
 
 
 def correlations(activations: Array) -> Array:
@@ -78,10 +86,10 @@ def correlations(activations: Array) -> Array:
 
     ``activations``: (examples, units).
     """
-    centred = activations - activations.mean(axis=0)
-    spread = np.sqrt(np.square(centred, dtype=np.float64).mean(axis=0))
-    level = np.abs(activations).max(axis=0, initial=0.0)
-    steady = spread <= 1e-6 * level  # what is left of a constant is rounding
+    scaled = _by_largest(np.asarray(activations, np.float64), axis=0)
+    centred = scaled - scaled.mean(axis=0)
+    spread = np.sqrt(np.square(centred).mean(axis=0))
+    steady = spread <= 1e-6  # what is left of a constant is rounding
     with np.errstate(all="ignore"):
         unit = centred / np.where(steady, np.nan, spread)
     return np.clip(unit.T @ unit / len(activations), -1, 1)
@@ -106,7 +114,8 @@ def closest(alike: Array) -> Pair | None:
         return None
     first, second = sorted(int(k) for k in np.unravel_index(int(others.argmax()), others.shape))
     most = float(others.max())
-    return Pair(first, second, most, int((np.triu(others, 1) >= most - _ROUNDING).sum()) - 1)
+    pairs = others[np.triu_indices(len(others), 1)]
+    return Pair(first, second, most, int(np.count_nonzero(pairs >= most - _ROUNDING)) - 1)
 
 
 def _others(alike: Array) -> Array:
@@ -129,7 +138,8 @@ def participation_ratio(activations: Array) -> float:
     It is the number of directions among which the activations' variance is spread: 1 if all units do the same, the
     number of units if all vary independently and equally (Gao et al., A theory of multineuronal dimensionality, 2017).
     """
-    centred = activations - activations.mean(axis=0)
+    scaled = _by_largest(activations)
+    centred = scaled - scaled.mean(axis=0)
     covariance = centred.T @ centred
     squares = float(np.square(covariance, dtype=np.float64).sum())
     return float(np.trace(covariance, dtype=np.float64) ** 2 / squares) if squares > 0 else math.nan
@@ -151,7 +161,8 @@ def orientations(incoming: Array, outgoing: Array, odd: bool) -> float:
     cosine = np.nan_to_num(cosines(incoming), nan=0.0)
     angles = np.arccos(np.clip(np.abs(cosine) if odd else cosine, -1, 1))
     np.fill_diagonal(angles, 0.0)
-    share = np.linalg.norm(incoming, axis=1).astype(float) * np.linalg.norm(outgoing, axis=1)
+    into, out = (np.linalg.norm(_by_largest(np.asarray(w, np.float64)), axis=1) for w in (incoming, outgoing))
+    share = into * out
     total = share.sum()
     if not (np.isfinite(total) and total > 0):
         return math.nan
@@ -223,9 +234,13 @@ def halves_agree(
 
 
 def _agreement(one: Array, other: Array, classes: bool) -> float:
+    """Return how far two answers agree; nan where they are not all finite, or always the same number."""
+    if not (np.isfinite(one).all() and np.isfinite(other).all()):
+        return math.nan
     if classes:
         return float(alike(one, other).mean())
-    a, b = (v.ravel().astype(float) - v.mean() for v in (one, other))
+    scaled = (_by_largest(v.ravel().astype(float)) for v in (one, other))
+    a, b = (v - v.mean() for v in scaled)
     norm = math.sqrt(float(a @ a) * float(b @ b))
     return float(a @ b) / norm if norm > 0 else math.nan
 
@@ -239,12 +254,16 @@ class Likeness:
         closest: the two units whose incoming weights, and whose activations, are most alike.
         units: which units were compared, (n,).
         errors: standard errors, by key, of numbers that are means over a few random choices.
+        constant: how many of the units give the same for every example: no correlation is known of them.
+        diverged: not all incoming weights and activations are finite, and nothing was measured.
     """
 
     numbers: dict[str, float]
     closest: dict[str, Pair]
     units: NDArray[np.intp]
     errors: Mapping[str, float] = field(default_factory=dict)
+    constant: int = 0
+    diverged: bool = False
 
 
 def likeness(
@@ -265,7 +284,7 @@ def likeness(
             incoming = np.column_stack([incoming, biases[layer - 1]])
         incoming, own = incoming[units], h[:, units]
         if not (np.isfinite(incoming).all() and np.isfinite(own).all()):
-            return Likeness({m.key: math.nan for m in MEASURES}, {}, units)
+            return Likeness({m.key: math.nan for m in MEASURES}, {}, units, diverged=True)
         cosine, correlation = cosines(incoming), correlations(own)
         halves, halves_error = halves_agree(plan, weights, biases, layer, h, classes)
         numbers = {
@@ -282,4 +301,5 @@ def likeness(
     pairs = {
         k: p._replace(first=int(units[p.first]), second=int(units[p.second])) for k, p in near.items() if p is not None
     }
-    return Likeness(numbers, pairs, units, {"halves": halves_error})
+    constant = int(np.isnan(np.diag(correlation)).sum())
+    return Likeness(numbers, pairs, units, {"halves": halves_error}, constant)

@@ -92,6 +92,44 @@ def test_clones_by_hand() -> None:
     assert most is not None and (most.first, most.second, most.others) == (0, 1, 2)
 
 
+def test_what_is_not_alike_at_all_has_no_other_pairs_either() -> None:
+    """The closest of units that all point away from one another is below zero: nothing but pairs is counted."""
+    fan = np.radians([0.0, 100.0, 240.0])
+    for angles, others in ((fan, 0), (fan[:2], 0), (np.radians([0.0, 120.0, 240.0]), 2), (np.radians([0.0, 90.0]), 0)):
+        most = red.closest(red.cosines(np.stack([np.cos(angles), np.sin(angles)], axis=1)))
+        assert most is not None and most.value < 1e-9 and most.others == others
+
+
+@pytest.mark.parametrize("power", [-250, 250])
+@pytest.mark.parametrize("classes", [True, False])
+def test_weights_may_be_of_any_size(power: int, classes: bool) -> None:
+    """Their squares overflow, or vanish, and the numbers are those of the same weights in other units."""
+    plan = replace(PLAN, sizes=(2, 5, 1), activation="relu", output="linear", loss="squared_error")
+    weights, biases, x = network(plan, 3)
+    large = [w * 10.0 ** (power * (layer == 0)) for layer, w in enumerate(weights)]
+    shift = [b * 10.0 ** (power * (layer == 0)) for layer, b in enumerate(biases)]
+    biases[1][:] = shift[1][:] = 0.0  # the output is as many times as large, too
+    one = red.likeness(plan, weights, biases, 1, x, classes)
+    other = red.likeness(plan, large, shift, 1, x, classes)
+    keys = [m.key for m in red.MEASURES if m.key != "halves" or not classes]  # a class is a matter of size
+    assert [other.numbers[k] for k in keys] == pytest.approx([one.numbers[k] for k in keys])
+    assert all(math.isfinite(other.numbers[k]) for k in keys) and other.closest.keys() == one.closest.keys()
+
+
+def test_halves_that_give_no_numbers_do_not_agree_nor_disagree() -> None:
+    for classes in (True, False):
+        weights, biases, x = network(PLAN)
+        weights[1][0, 0] = np.nan
+        assert math.isnan(red.likeness(PLAN, weights, biases, 1, x, classes).numbers["halves"])
+
+
+def test_units_that_never_vary_are_counted() -> None:
+    weights, biases, x = network(PLAN)
+    weights[0][:, [1, 4]] = 0.0
+    found = red.likeness(PLAN, weights, biases, 1, x, True)
+    assert found.constant == 2 and not found.diverged
+
+
 def test_units_that_never_vary_are_left_out() -> None:
     rng = np.random.default_rng(0)
     a = rng.normal(size=30)
@@ -186,6 +224,7 @@ def test_a_wide_layer_is_compared_in_part_and_a_diverged_one_not_at_all() -> Non
     weights[0][0, 0] = np.inf
     broken = red.likeness(plan, weights, biases, 1, x, True)
     assert all(math.isnan(v) for v in broken.numbers.values()) and not broken.closest
+    assert broken.diverged and not found.diverged
 
 
 def test_any_layer_can_be_chosen() -> None:

@@ -208,7 +208,7 @@ def scene_with(numbers: list[dict[str, float]], arms: list[tuple[str, RunConfig]
     """Return a scene of made-up numbers for arms of these names and settings."""
     trainer = trainer_of(0, "moons")
     made = tuple(Arm(name, replace(trainer.snapshot(), config=config), trainer.history) for name, config in arms)
-    now = tuple(Likeness(found, {}, np.arange(10)) for found in numbers)
+    now = tuple(Likeness(found, {}, np.arange(10), diverged=math.isnan(found["clones"])) for found in numbers)
     request = scenes.Request(Frame(made, trainer.data), 1, {})
     return scenes.Scene(request, now, (), (200, 200), True, {})
 
@@ -236,7 +236,6 @@ def both(**other: float) -> scenes.Scene:
             "The numbers do not agree: of units in “A” against “B” 1 of 8 say more alike, 1 less, 6 neither.",
         ),
         ({"explained": float("nan"), "halves": 0.4}, "1 of 7 numbers says"),
-        (dict.fromkeys(KEYS, float("nan")), "The run has diverged"),
         (
             {
                 "clones": 0.0,
@@ -297,6 +296,43 @@ def test_several_runs_are_called_the_same_only_where_they_are() -> None:
     ]
     assert told[0] == "So far all runs are the same by every number."
     assert told[1].startswith("So far all runs count as the same by every number: none differs by more than 2 %")
+
+
+LOST = dict.fromkeys(KEYS, math.nan)
+
+
+def test_what_has_diverged_is_named() -> None:
+    say = redundancy_words.verdict
+    assert say(scene_with([LOST], [WITH]))[0].startswith("The run has diverged")
+    for numbers, said in (([PLAIN, LOST], "“B” has"), ([LOST, PLAIN], "“A” has"), ([LOST, LOST], "“A” and “B” have")):
+        assert say(scene_with([dict(n) for n in numbers], [WITH, WITHOUT]))[0].startswith(f"{said} diverged")
+    arms = [(name, CONFIG) for name in ("one", "two", "three")]
+    same = say(scene_with([dict(PLAIN), LOST, dict(PLAIN)], arms))[0]
+    assert same == "So far the other runs are the same by every number. “two” has diverged."
+    other = say(scene_with([dict(PLAIN), dict(PLAIN) | {"halves": 0.9}, LOST], arms))
+    assert all("“two” by 1" in text and "“three” has diverged." in text for text in other)
+    assert say(scene_with([LOST, dict(PLAIN), LOST], arms)) == [
+        "“one” and “three” have diverged: there is nothing to compare."
+    ]
+
+
+def test_units_that_never_vary_are_told_of_and_a_number_that_is_missing_says_why() -> None:
+    made = scene_with([dict(PLAIN) | {"explained": math.nan}], [WITH])
+    (found,) = made.now
+    say, head = redundancy_words.about, redundancy_words.details
+    assert "Not known here: there are too few examples for so many units." in say("explained", made)
+    assert "constant" not in head(made)[0] and "left out" not in say("mean_correlation", made)
+    some = replace(made, now=(replace(found, constant=8),))
+    assert "units (constant: 8), every unit on" in head(some)[0]
+    assert "Constant units are left out: 8." in say("mean_correlation", some)
+    assert "left out" not in say("weight_cosine", some) and "too few examples" in say("explained", some)
+    all_but_one = replace(made, now=(replace(found, constant=9),))
+    assert "Not known here: fewer than two units vary over the examples." in say("explained", all_but_one)
+    two = scene_with([dict(PLAIN), LOST], [WITH, WITHOUT])
+    for key in KEYS:
+        assert "Not known here: B: not all weights and activations are finite numbers." in say(key, two)
+    several = replace(two, now=(replace(two.now[0], constant=3), two.now[1]))
+    assert "(constant: 3 in “A”)" in head(several)[0] and "left out: 3 in “A”." in say("explained", several)
 
 
 def test_no_clones_decide_nothing() -> None:

@@ -256,8 +256,8 @@ def summary(scene: Scene) -> list[str]:
             words.value(measure.key, found.numbers[measure.key], error)
             for found, error in zip(scene.now, words.errors_of(measure.key, scene.now), strict=True)
         ]
-        parts = [f"{name}{value}" for name, value in zip(names, values, strict=True)]
         values = ["unknown" if value == words.UNKNOWN else value for value in values]
+        parts = [f"{name}{value}" for name, value in zip(names, values, strict=True)]
         lines.append(f"{words.TEXTS[measure.key].name}: {' against '.join(parts)}")
     step = count(scene.request.frame.snapshot.step)
     return [f"Step {step}, {words.details(scene)[0]}", "; ".join(lines), words.verdict(scene)[0]]

@@ -11,7 +11,7 @@ from dropout_viz.analysis.redundancy import CLONES, MEASURES, SPLITS, Likeness
 from dropout_viz.draw.arm_names import quoted
 from dropout_viz.draw.numbers import borne, count, number, with_error
 from dropout_viz.engine.config import RunConfig
-from dropout_viz.words import many
+from dropout_viz.words import many, of_arm
 
 SAME = 0.02
 """Two values that differ by less than this share of the greater one count as the same."""
@@ -49,7 +49,7 @@ TEXTS = {
     "mean_correlation": Text(
         "all activations",
         "all act.",
-        "The absolute correlation of two units' activations, on average over all pairs.",
+        "The absolute correlation of two units' activations, on average over all pairs of units that vary.",
         "after Cogswell et al. 2016, who make it small on purpose",
     ),
     "participation": Text(
@@ -81,6 +81,13 @@ TEXTS = {
 
 
 UNKNOWN = "–"
+_CORRELATED = ("activation_correlation", "mean_correlation", "explained")  # of units that vary
+_WHY_UNKNOWN = {
+    "weight_cosine": "fewer than two units have weights other than 0",
+    "participation": "no unit varies over the examples",
+    "orientations": "the units' strengths are all 0, or not finite numbers",
+    "halves": "what the halves give is always the same, or no finite number",
+}
 
 
 def value(key: str, amount: float, error: float = math.nan) -> str:
@@ -105,11 +112,21 @@ def details(scene: Scene) -> list[str]:
     over = f"all {count(of)}" if n == of else f"{count(n)} of {count(of)}"
     layers = len(scene.request.frame.snapshot.sizes) - 2
     where = f"hidden layer {scene.request.layer}: " if layers > 1 else ""
+    constant = _constant(scene)
     return [
+        *([f"{where}{which} (constant: {constant}), every unit on, over {over} training examples"] if constant else []),
+        *([f"{which} (constant: {constant})"] if constant else []),
         f"{where}{which}, every unit on, over {over} training examples",
         f"{where}{which}, {many(n, 'example', of=None if n == of else of)}",
         which if n == of else f"{which}, {count(n)} of {count(of)} ex.",
     ]
+
+
+def _constant(scene: Scene) -> str:
+    """Return how many units never vary over the examples, of several arms in which, or ``""``."""
+    arms = scene.request.frame.arms
+    counts = [(arm.name, found.constant) for arm, found in zip(arms, scene.now, strict=True) if found.constant]
+    return ", ".join(f"{count(n)} in {quoted(name)}" if len(arms) > 1 else count(n) for name, n in counts)
 
 
 def compared(key: str, one: float, other: float, error: float = 0.0) -> int:
@@ -187,18 +204,18 @@ def verdict(scene: Scene) -> list[str]:
 
 def _alone(now: Likeness, drops: bool) -> list[str]:
     clones, pairs = now.numbers["clones"], len(now.units) * (len(now.units) - 1) // 2
-    if not math.isfinite(clones):
-        return ["The run has diverged: its weights are not numbers."]
+    if now.diverged:
+        return ["The run has diverged: not all weights and activations are finite numbers."]
     verb = "has" if 1 in (round(clones), pairs) else "have"
     said = f"{many(round(clones), 'pair', of=pairs)} of units {verb} incoming weights in nearly the same direction."
     return [f"{said} Compare with the same run without dropout (C) to see what dropout changes."] * drops + [said]
 
 
 def _between(pair: ArmPair, names: tuple[str, str], now: tuple[Likeness, Likeness]) -> list[str]:
+    if diverged := _diverged(names, now):
+        return [f"{diverged}: there is nothing to compare."]
     first, second = now[0].numbers, now[1].numbers
     known = [m.key for m in MEASURES if math.isfinite(first[m.key]) and math.isfinite(second[m.key])]
-    if not known:
-        return ["The run has diverged: there is nothing to compare."]
     errors = {key: math.hypot(*errors_of(key, now)) for key in known}
     ways = {key: compared(key, first[key], second[key], errors[key]) for key in known}
     more, less, same = ([key for key in known if ways[key] == way] for way in (1, -1, 0))
@@ -221,8 +238,16 @@ def _between(pair: ArmPair, names: tuple[str, str], now: tuple[Likeness, Likenes
     return [f"{said} {clones} One run of one seed: another may differ.", f"{said} {clones}", said]
 
 
+def _diverged(names: Sequence[str], now: Sequence[Likeness]) -> str:
+    """Return which arms have diverged, or ``""``."""
+    which = [quoted(name) for name, found in zip(names, now, strict=True) if found.diverged]
+    listed = " and ".join([", ".join(which[:-1]), which[-1]] if len(which) > 1 else which)
+    return f"{listed} {'has' if len(which) == 1 else 'have'} diverged" if which else ""
+
+
 def _level(runs: str, equal: bool) -> str:
-    """Return what is said of "both" or "all" runs that no number tells apart; ``equal``: because all are equal."""
+    """Return what is said of "both", "all" or "the other" runs that no number tells apart; ``equal``: because all are
+    equal."""
     if equal:
         return f"So far {runs} runs are the same by every number."
     return (
@@ -246,20 +271,24 @@ def _clones(post: bool, names: tuple[str, str], first: dict[str, float], second:
 
 
 def _among(names: Sequence[str], now: Sequence[Likeness]) -> list[str]:
-    """Return which of several arms is the most alike by how many numbers."""
+    """Return which of several arms is the most alike by how many numbers; those that have diverged are left out."""
+    diverged = _diverged(names, now)
+    sound = [found for found in now if not found.diverged]
+    if len(sound) < 2:
+        return [f"{diverged}: there is nothing to compare."]
     orders = [standing(m.key, [found.numbers[m.key] for found in now], errors_of(m.key, now)) for m in MEASURES]
     orders = [order for order in orders if sum(map(len, order)) > 1]
-    if not orders:
-        return ["The runs have diverged: there is nothing to compare."]
+    left_out = f" {diverged}." if diverged else ""
     if all(len(order) == 1 for order in orders):
-        known = [m.key for m in MEASURES if all(math.isfinite(found.numbers[m.key]) for found in now)]
-        return [_level("all", all(len({found.numbers[key] for found in now}) == 1 for key in known))]
+        known = [m.key for m in MEASURES if all(math.isfinite(found.numbers[m.key]) for found in sound)]
+        equal = all(len({found.numbers[key] for found in sound}) == 1 for key in known)
+        return [_level("the other" if diverged else "all", equal) + left_out]
     wins = [sum(order[-1] == [k] for order in orders) for k in range(len(names))]
     best = sorted((k for k in range(len(names)) if wins[k]), key=lambda k: -wins[k])
     parts = [f"{quoted(names[k])} by {wins[k]}" for k in best]
     shared = len(orders) - sum(wins)
     rest = f"{'; ' if parts else ''}by {shared} several count as alike" if shared else ""
-    said = f"Of {len(orders)} numbers, the most alike: {', '.join(parts)}{rest}."
+    said = f"Of {len(orders)} numbers, the most alike: {', '.join(parts)}{rest}.{left_out}"
     return [f"{said} One run of one seed each: another may differ.", said]
 
 
@@ -273,14 +302,33 @@ def about(key: str, scene: Scene) -> str:
     if pair is not None:
         said += f" Most alike now{where}: units {pair.first + 1} and {pair.second + 1}, {number(pair.value, 4)}"
         said += f"; as much: {many(pair.others, 'other pair')}." if pair.others else "."
-    if key == "explained" and not math.isfinite(scene.now[0].numbers[key]):
-        said += " Here there are too few examples for so many units."
+    if key in _CORRELATED and (constant := _constant(scene)):
+        said += f" Constant units are left out: {constant}."
+    names = [arm.name if len(arms) > 1 else "" for arm in arms]
+    told = list(zip(names, scene.now, strict=True))
+    if unknown := [of_arm(name, why) for name, found in told if (why := _unknown(key, found))]:
+        said += f" Not known here: {'; '.join(unknown)}."
     if key == "halves" and not scene.request.frame.data.classes:
         said += " There are no classes here: it is the correlation of their outputs."
-    if key in scene.now[0].errors and math.isfinite(scene.now[0].numbers[key]):
-        now = [with_error(found.numbers[key], found.errors.get(key, 0.0), 3) for found in scene.now]
-        said += f" Now, with its standard error: {', '.join(now)}."
-    return said
+    now = [
+        of_arm(name, with_error(found.numbers[key], found.errors[key], 3))
+        for name, found in told
+        if key in found.errors and math.isfinite(found.numbers[key])
+    ]
+    return f"{said} Now, with its standard error: {', '.join(now)}." if now else said
+
+
+def _unknown(key: str, found: Likeness) -> str:
+    """Return why a number is not known of an arm, or ``""`` where it is."""
+    if math.isfinite(found.numbers[key]):
+        return ""
+    if found.diverged:
+        return "not all weights and activations are finite numbers"
+    if key not in _CORRELATED:
+        return _WHY_UNKNOWN[key]
+    if len(found.units) - found.constant < 2:
+        return "fewer than two units vary over the examples"
+    return "there are too few examples for so many units"
 
 
 def at_step(key: str, scene: Scene, step: float) -> str:
