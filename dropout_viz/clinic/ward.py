@@ -92,7 +92,10 @@ class Patient(LessonStep):
     def examine(self, frame: Frame, usual: Callable[[Frame, Prediction], Truth]) -> Truth:
         """Return what it is, and how the views show it, with the numbers of the run on show."""
         entry = registry.entries("clinic")[self.fault]
-        return Truth(self.right, f"It is “{entry.title}”. {entry.load().shown(Examined(frame))}")
+        seen = "No step was made yet; the views show it once the run has gone on."
+        if frame.snapshot.step:
+            seen = entry.load().shown(Examined(frame))
+        return Truth(self.right, f"It is “{entry.title}”. {seen}")
 
 
 class Ward(Lesson):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from dropout_viz.clinic.examined import Examined, Sign
 from dropout_viz.engine.patients import Fault
+from dropout_viz.engine.slow_motion import Dissection
 from dropout_viz.nn.ops import Op
 from dropout_viz.words import figure, many
 
+Array = NDArray[Any]
 KEY = "wrong-sign"
 TITLE = "Wrong sign"
 MEANS = "One factor of a step has the wrong sign, so that some weights are pushed uphill."
@@ -63,9 +68,15 @@ def trace(patient: Examined) -> Sign:
     """Return whether slopes have a sign that no slope of such a unit has."""
     step = patient.next_step
     kept = step.final("slope1")[step.final("m1") != 0]
+    return Sign(bool((kept < 0).any()), f"{_seen(step, kept)}.")
+
+
+def _seen(step: Dissection, kept: Array) -> str:
+    """Return how many slopes of units that are on are below 0; ``kept``: all of them."""
     wrong = int((kept < 0).sum())
-    seen = f"Network, taking step {step.step:,} apart: {many(wrong, 'slope', of=len(kept))} of units that are on"
-    return Sign(wrong > 0, f"{seen} {'is' if wrong == 1 else 'are'} below 0.")
+    slopes = many(wrong, "slope", of=len(kept))
+    verb = "is" if wrong == 1 else "are"
+    return f"Network, taking step {step.step:,} apart: {slopes} of units that are on {verb} below 0"
 
 
 def shown(patient: Examined) -> str:
@@ -73,13 +84,14 @@ def shown(patient: Examined) -> str:
     step, now = patient.next_step, patient.now
     kept = step.final("slope1")[step.final("m1") != 0]
     largest = [float(np.abs(one.weights[0]).max()) for one in (now, patient.healthy.snapshot())]
-    above = f"1 − p = {1 - now.used.set_probabilities[1]:g}"
-    wrong = many(int((kept < 0).sum()), "slope", of=len(kept))
+    above = f"above 1 − p = {1 - now.used.set_probabilities[1]:g}"
+    least = figure(float(kept.min()), 3).replace("-", "−")
+    why = f", the least {least}: there an activation lies {above}. A sigmoid has no slope below 0."
+    if not (kept < 0).any():
+        why = f", since in this step no unit that is on has an activation {above}; look at another step."
     return (
-        f"Network, taking step {step.step:,} apart: {wrong} of units that are on are below 0, the least "
-        f"{figure(float(kept.min()), 3).replace('-', '−')}, since activations lie above {above}; a sigmoid has none "
-        f"below 0. The largest weight of the first layer is {figure(largest[0], 3)} at {patient.at}, and "
-        f"{figure(largest[1], 3)} without the fault."
+        f"{_seen(step, kept)}{why} The largest weight of the first layer is {figure(largest[0], 3)} at {patient.at}, "
+        f"and {figure(largest[1], 3)} without the fault."
     )
 
 

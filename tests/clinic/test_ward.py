@@ -95,6 +95,52 @@ def test_of_all_diagnoses_only_the_right_one_has_a_trace(step: Patient, steps: i
     assert step.objection(None, 0) == step.hint, "of a run that was changed nothing is computed"
 
 
+def early(fault: str, steps: int) -> tuple[Frame, str]:
+    """Return what is on show of a patient after so many steps, and what is told of it when it is found then."""
+    step = next(step for step in ward().steps if step.fault == fault)
+    run = Arms.of(ward().config(step.number - 1))
+    run.advance(steps)
+    now = Frame.of(run.look())
+    return now, step.examine(now, truth).told
+
+
+@pytest.mark.parametrize("fault", [step.fault for step in ward().steps])
+def test_who_finds_it_before_the_first_step_is_told_of_no_step(fault: str) -> None:
+    assert early(fault, 0)[1].endswith("”. No step was made yet; the views show it once the run has gone on.")
+
+
+@pytest.mark.parametrize("steps", [1, 30, 399, 400])
+def test_jumps_of_the_loss_are_told_of_as_many_steps_as_there_are(steps: int) -> None:
+    now, said = early("one-mask", steps)
+    assert f"of step {steps} met 1 thinned network, and 32 without" in said
+    assert ("look again at step 400" in said) == (steps < 400) == ("over the last 200 steps" not in said)
+    if steps == 400:
+        well = Trainer(now.snapshot.config.changed(patient=None))
+        well.advance(steps)
+        ill, sound = (float(np.std(h.loss_under_mask.pair()[1][-200:])) for h in (now.history, well.history))
+        assert ill > 1.5 * sound and all(figure(jump, 3) in said for jump in (ill, sound)), (
+            "it is the ill one that jumps"
+        )
+
+
+@pytest.mark.parametrize(
+    ("steps", "seen"),
+    [
+        (1, "1 of 12 slopes of units that are on is below 0, the least −0.00218: there an activation lies above"),
+        (
+            28,
+            "0 of 13 slopes of units that are on are below 0, since in this step no unit that is on has an activation",
+        ),
+    ],
+)
+def test_slopes_below_0_are_told_as_many_as_they_are(steps: int, seen: str) -> None:
+    now, said = early("wrong-sign", steps)
+    step = Examined(now).next_step
+    on, h = step.final("m1") != 0, step.final("h1")
+    assert int((h[on] > 1).sum()) == int(seen[0]), "a slope h (1 − h) is below 0 where h is above 1"
+    assert seen in said
+
+
 @pytest.mark.slow
 def test_what_owners_report_is_so_and_what_is_told_is_the_runs_own() -> None:
     fault = "keep-or-drop"
