@@ -1,7 +1,7 @@
 """Names of weights and units, short enough for a small picture. No Qt.
 
 Weights are ``w1[a → h2]``: the weight layer, counted from 1, and the two units that it joins. Hidden units are ``h2``,
-or ``h1.2`` (layer 1, unit 2) where there are several hidden layers.
+or ``h1.2`` (layer 1, unit 2) where there are several hidden layers. A bias is ``w1[bias → h2]``.
 """
 
 from __future__ import annotations
@@ -48,9 +48,10 @@ class Names:
         return f"hidden unit {index + 1}" + (f" of layer {layer}" if len(self.sizes) > 3 else "")
 
     def weight(self, place: Weight) -> str:
-        """Return ``w1[a → h2]``."""
+        """Return ``w1[a → h2]``, or ``w1[bias → h2]`` of the source after the last, which is no unit."""
         layer, source, target = place
-        return f"w{layer + 1}[{self.unit(layer, source)} {ARROW} {self.unit(layer + 1, target)}]"
+        origin = "bias" if source == self.sizes[layer] else self.unit(layer, source)
+        return f"w{layer + 1}[{origin} {ARROW} {self.unit(layer + 1, target)}]"
 
     def _input(self, index: int) -> str:
         if self.data.image is not None:

@@ -221,12 +221,31 @@
       }));
     });
     const step = told.steps[f];
-    say("said", step === 0 ? "No " + told.thing + " drawn yet: every unit is on"
-      : (factors.length ? "The factors of step *" : "The thinned network that step *") + thousands(step) + (factors.length
-        ? "* for *" : "* trained on *") + where(f) + exampleOf(f) + "*");
+    say("said", step === 0 ? (told.drops ? "No " + told.thing + " drawn yet: every unit is on" : "No step made yet")
+      : whose(f) + " step *" + thousands(step) + (isNoisy(f) ? "* for *" : "* trained on *") + where(f) + exampleOf(f) + "*");
     at("network").setAttribute("aria-label", "Step " + step + ", " + where(f) + exampleOf(f) + ": " + layers.map((layer, l) =>
-      l < masks.length ? layer.name + ", " + told.on[l][f][shown.row] + " of " + layer.of + " units on" : "answer " + known(values[l](f, shown.row, 0), values[l])).join("; "));
+      l < masks.length ? layer.name + ", " + unitsOn(layer, l, f) : answers(layer, l, f)).join("; "));
     sayThing();
+  }
+
+  const isNoisy = (f) => factors.length > 0 && told.dropping[f];
+
+  // Whose the numbers are: a network is thinned where a unit of it is off, which of few units chance may not bring about.
+  function whose(f) {
+    if (isNoisy(f)) return "The factors of";
+    const off = !factors.length && told.on.some((on, l) => on[f][shown.row] < layers[l].of);
+    return off ? "The thinned network that" : "The network, with no unit off, that";
+  }
+
+  function unitsOn(layer, l, f) {
+    const units = thousands(layer.of) + (layer.of === 1 ? " unit" : " units");
+    return factors.length ? units : thousands(told.on[l][f][shown.row]) + " of " + units + " on"; // factors turn none off
+  }
+
+  // Of several outputs, each by its name.
+  function answers(layer, l, f) {
+    const said = layer.units.map((name, k) => (layer.of > 1 ? name + ": " : "") + known(values[l](f, shown.row, k), values[l]));
+    return (layer.of > 1 ? "answers " : "answer ") + said.join(", ");
   }
 
   const where = (f) => (told.examples.length ? "training example " + thousands(told.examples[f][shown.row] + 1) + " " : "");
@@ -240,7 +259,7 @@
     }
     const name = layers[thing.layer].units[thing.unit], value = known(values[thing.layer](f, shown.row, thing.unit), values[thing.layer]);
     const factor = factors[thing.layer] ? ", factor *" + known(factors[thing.layer](f, shown.row, thing.unit), factors[thing.layer]) + "*" : "";
-    const state = isOn(f, thing.layer, thing.unit) ? "passes on *" + value + "*" + factor : "*off*";
+    const state = isOn(f, thing.layer, thing.unit) ? (thing.layer < masks.length ? "passes on *" : "answers *") + value + "*" + factor : "*off*";
     say("thing", "*" + name + "* in step " + thousands(told.steps[f]) + ", for " + where(f) + exampleOf(f) + ": " + state);
   }
 
@@ -321,12 +340,17 @@
     });
   }
 
+  // A loss at a frame; in place of what no step has measured yet, other words.
+  function lossOf(kind, f, unmeasured) {
+    const value = told.curves[kind][f];
+    return value === null && told.steps[f] === 0 ? unmeasured : number(value);
+  }
+
   function paintLoss() {
     const f = shown.frame, x = chart.box.x(told.steps[f]);
     chart.curves.forEach(function (curve, k) {
       curve.path.setAttribute("d", chart.path(curve.kind, f + 1));
-      const value = told.curves[curve.kind][f];
-      at("keys").children[k].lastChild.textContent = value === null && told.steps[f] === 0 ? "\u2013" : number(value);
+      at("keys").children[k].lastChild.textContent = lossOf(curve.kind, f, "\u2013");
     });
     SHARES.forEach(function (kind, k) {
       const value = told.curves[kind[0]][f];
@@ -338,7 +362,7 @@
     chart.dot.setAttribute("visibility", value === null ? "hidden" : "visible");
     chart.dot.setAttribute("cx", x);
     chart.dot.setAttribute("cy", Math.max(chart.box.top, chart.box.y(value || 0)));
-    at("loss").setAttribute("aria-label", "Step " + told.steps[f] + ": " + KINDS.map((kind) => "loss " + kind[2] + " " + number(told.curves[kind[0]][f])).join(", "));
+    at("loss").setAttribute("aria-label", "Step " + told.steps[f] + ": " + KINDS.map((kind) => "loss " + kind[2] + " " + lossOf(kind[0], f, "not measured yet")).join(", "));
   }
 
   // --- the balls ------------------------------------------------------------------------------------------------------
@@ -362,6 +386,8 @@
       const line = make("path", { class: "slope" + (b === shown.ball ? " chosen" : ""), d: d }, curves);
       line.style.stroke = hue(b);
     });
+    const name = names[shown.ball], value = known(ballAt(f, shown.ball), ballAt);
+    at("balls").setAttribute("aria-label", name + " is " + value + (height === null ? "; the loss is no number" : ", at a loss of " + number(height)));
     if (height === null) return say("height", "The loss is no number.");
     const radius = 8, taken = order.filter((b) => !Number.isNaN(ballAt(f, b))).sort((a, b) => ballAt(f, a) - ballAt(f, b))
       .map((b) => ({ ball: b, x: box.x(ballAt(f, b)), level: 0 }));
@@ -381,8 +407,7 @@
       const covered = taken.slice(k + 1).some((other) => Math.hypot(other.x - x, other.y - y) < radius + 6);
       if (!covered) make("text", { class: "number", x: x, y: y }, room.svg, b + 1);
     });
-    say("height", "*" + (shown.ball + 1) + "* " + names[shown.ball] + " = *" + known(ballAt(f, shown.ball), ballAt) + "* \u00b7 all lie at the loss, *" + number(height) + "*" + told.balls.over + "; stacked to be seen");
-    at("balls").setAttribute("aria-label", names[shown.ball] + " is " + known(ballAt(f, shown.ball), ballAt) + ", at a loss of " + number(height));
+    say("height", "*" + (shown.ball + 1) + "* " + name + " = *" + value + "* \u00b7 all lie at the loss, *" + number(height) + "*" + told.balls.over + "; stacked to be seen");
   }
 
   const hue = (b) => "var(--ball" + told.balls.units[b] % 8 + ")";
@@ -509,7 +534,7 @@
     paint();
   }
 
-  if (factors.length) document.querySelector(".away").remove(); // nothing is off
+  if (factors.length || !told.drops) document.querySelector(".away").remove(); // nothing is off
   if (signed) {
     const key = document.querySelector(".legend .value");
     key.classList.add("both");

@@ -241,6 +241,47 @@ def test_a_large_network_is_thinned_and_says_so() -> None:
     assert len(json.dumps(told)) < 100_000
 
 
+@pytest.mark.parametrize("preset", ["xor", "three-lines", "digits"])
+def test_balls_have_names_of_units_that_there_are(preset: str) -> None:
+    config = load_preset(preset).changed(hidden=[4])
+    trainer = Trainer(config)
+    part = Part.of(trainer.snapshot(), trainer.data)
+    told = numbers_of(config, [0], [], always)
+    biases = 0
+    for place, name in zip(part.weights, told["balls"]["names"], strict=True):
+        sources, targets = (told["layers"][layer]["units"] for layer in (place.layer, place.layer + 1))
+        said = re.fullmatch(r"w(\d)\[(\S+) → (\S+)\]", name)
+        assert said is not None and int(said[1]) == place.layer + 1 and said[3] in targets
+        assert (said[2] == "bias") == (place.source == part.names.sizes[place.layer]) == (said[2] not in sources)
+        biases += said[2] == "bias"
+    assert (biases > 0) == config.bias
+
+
+@pytest.mark.parametrize(
+    ("preset", "settings", "said"),
+    [
+        ("three-lines", {"hidden": [6]}, ""),  # 18 + 6 weights, and no bias
+        ("xor", {"bias": False, "hidden": [8]}, ""),
+        ("xor", {"hidden": [8]}, "Of 33 weights and biases 24 have a ball, evenly chosen of those drawn."),
+        ("xor", {"bias": False, "hidden": [9]}, "Of 27 weights 24 have a ball, evenly chosen of those drawn."),
+        ("digits", {"hidden": [1], "bias": False}, "Of 74 weights 24 have a ball, evenly chosen of those drawn."),
+        ("moons", {"hidden": [20, 1]}, "Of 83 weights and biases 24 have a ball, evenly chosen of those drawn."),
+    ],
+)
+def test_balls_are_counted(preset: str, settings: dict[str, Any], said: str) -> None:
+    told = numbers_of(load_preset(preset).changed(**{"p_hidden": 0.0, **settings}), [0], [], always)
+    about = [one for one in told["left_out"] if "ball" in one and "Curves" not in one]
+    assert about == [said] * bool(said) and len(told["balls"]["names"]) == 24
+
+
+def test_where_all_that_is_drawn_has_a_ball_the_rest_is_not_drawn(tmp_path: Path) -> None:
+    x = np.random.default_rng(0).normal(size=(12, 40))
+    run = dropout_viz.run(data=(x, x[:, :1] > 0), hidden=[1], steps=1)
+    told = embedded(run.film(tmp_path / "a.html").read_text("utf-8"), "numbers")
+    assert len(told["balls"]["names"]) == 16 + 1 + 1 + 1
+    assert "Of 43 weights and biases 19 have a ball, those of the units drawn." in told["left_out"]
+
+
 def test_of_arms_and_worlds_the_first_is_here() -> None:
     config = load_preset("xor").changed(worlds=2, arms=[{"name": "a"}, {"name": "b", "p_hidden": [0.5]}])
     text = page(numbers_of(config, [0, 2], [], always), ShownRun(config, 2, "network"), "xor")

@@ -56,7 +56,8 @@ class Part:
 
     Attributes:
         units: per unit layer, which of its units. weights: those that have a ball. rows: how many of a step's examples.
-        names: of units and weights. points: of each curve.
+        names: of units and weights. points: of each curve. parameters: the network's weights and biases, how many.
+        drawn: how many of them belong to units that are drawn.
     """
 
     units: tuple[NDArray[np.intp], ...]
@@ -64,6 +65,8 @@ class Part:
     rows: int
     names: Names
     points: int
+    parameters: tuple[int, int]
+    drawn: int
 
     @staticmethod
     def of(snapshot: Snapshot, data: DataSet) -> Part:
@@ -79,7 +82,9 @@ class Part:
         chosen = np.unique(np.linspace(0, len(every) - 1, min(BALLS, len(every))).round().astype(int))
         points = POINTS if ACTIVATIONS[snapshot.config.activation].monotone else MANY_POINTS
         rows = min(ROWS, len(snapshot.examples))
-        return Part(units, tuple(every[k] for k in chosen), rows, Names(sizes, data), points)
+        parameters = (sum(w.size for w in snapshot.weights), sum(b.size for b in snapshot.biases))
+        balls = tuple(every[k] for k in chosen)
+        return Part(units, balls, rows, Names(sizes, data), points, parameters, len(every))
 
     def left_out(self, data: DataSet, batch: int) -> list[str]:
         """Return what is not taken, in sentences."""
@@ -88,9 +93,12 @@ class Part:
             if len(shown) < of:
                 name, why = layer_name(layer, len(self.units)), ", those that differ most between examples"
                 said.append(f"Of {many(of, 'unit')} of {name} {len(shown)} are drawn{why * (layer == 0)}.")
-        total = sum((a + 1) * b for a, b in zip(self.names.sizes, self.names.sizes[1:], strict=False))
-        if len(self.weights) == BALLS:
-            said.append(f"Of about {count(total)} weights {BALLS} have a ball, evenly chosen of those drawn.")
+        weights, biases = self.parameters
+        balls = len(self.weights)
+        if balls < weights + biases:
+            kinds = "weights and biases" if biases else "weights"
+            which = "evenly chosen of those" if balls < self.drawn else "those of the units"
+            said.append(f"Of {count(weights + biases)} {kinds} {balls} have a ball, {which} drawn.")
         if self.rows < batch:
             said.append(f"Of the {many(batch, 'example')} that each step saw, the first {self.rows} are here.")
         if len(data.x) > EXAMPLES:
@@ -200,7 +208,7 @@ class _Frames:
         self._taken: dict[str, list[Any]] = {}
         self._heads: list[tuple[int, list[str]]] = []
         self._thing, self._batch = "", 0
-        self._drops = False  # so far
+        self._dropping: list[bool] = []  # whether some layer's p was above 0, a frame
         self._decimals: dict[str, int] = {}  # of the shares that are right, in per cent
         spread = np.arcsinh(reach / EVEN)
         self._grid = EVEN * np.sinh(
@@ -214,7 +222,7 @@ class _Frames:
         for kind, x in (("train", self._data.x), ("test", self._data.x_test)):
             measured = 0 if x is None else counted(len(x), bool(snapshot.config.maps), kind == "test")
             self._decimals[kind] = share_decimals(measured)
-        self._drops = self._drops or any(snapshot.used.drop_probabilities)
+        self._dropping.append(any(snapshot.used.drop_probabilities))
         rows = slice(part.rows)
         for layer, units in enumerate(part.units):
             self._add(f"values.{layer}", snapshot.activations[layer][rows][:, units])
@@ -274,7 +282,8 @@ class _Frames:
             ],
             "weights": [packed(arrays[f"weights.{layer}"]) for layer in range(layers - 1)],
             "curves": {kind: _rounded(arrays[kind]) for kind in CURVES if np.isfinite(arrays[kind]).any()},
-            "drops": self._drops,
+            "drops": any(self._dropping),
+            "dropping": self._dropping,
             "decimals": {f"accuracy_{kind}": decimals for kind, decimals in self._decimals.items()},
             "changes": [[change.step, changes_text([change]).partition(": ")[2]] for change in changes],
             "balls": {

@@ -118,8 +118,9 @@ def _roundings(numbers: dict[str, Any]) -> list[str]:
     """Return how exact the page's numbers are, in sentences."""
     kinds = (numbers["weights"], numbers["values"], [numbers["balls"]["under"]])
     weights, values, under = (_at_most(max(told["unit"] for told in kind) / 2) for kind in kinds)
+    drawn = [f"{numbers['thing'].capitalize()}s are those that the trainer drew and used"] if numbers["drops"] else []
     return [
-        f"{numbers['thing'].capitalize()}s are those that the trainer drew and used",
+        *drawn,
         f"Here weights are rounded by {weights} at most, activations by {values}, curves under the balls by {under}, "
         "losses to five digits that count",
         f"Loss curves have a point at each of {many(len(numbers['steps']), 'step')} shown, and none between them",
