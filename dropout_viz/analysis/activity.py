@@ -24,14 +24,14 @@ class Activity:
     Attributes:
         edges: of the bins, (BINS + 1,); unit_edges: of the bins of units, fewer where there are few units. The same for
             all networks compared.
-        values: share of all activations (units times examples) in each bin, (BINS,).
+        values: share of all activations (units times examples) in each bin, (BINS,); not a number lies in none.
         unit_values: share of the units whose mean activation lies in each of their bins.
         over, unit_over: whether the last bin of each holds what lies beyond it, too.
         unit_means: mean activation of each unit, (units,). mean: of all.
         size: mean of their absolute values: where they have either sign, the mean says nothing of how strong they are.
         signed: whether they have either sign.
         active: share of the activations that count as active, see ``threshold``.
-        silent: units that are active for none of the examples.
+        silent: units that are active for none of the examples. lost: units that give not a number for some.
     """
 
     edges: Array
@@ -44,6 +44,7 @@ class Activity:
     signed: bool
     active: float
     silent: int
+    lost: int
     over: bool
     unit_over: bool
 
@@ -88,6 +89,7 @@ def _of(h: Array, edges: Array, unit_edges: Array, activation: str) -> Activity:
     with np.errstate(all="ignore"):
         active = (np.abs(h) if either else h) > limit
         means = h.mean(axis=0)
+        lost = np.isnan(h).any(axis=0)
         return Activity(
             edges,
             unit_edges,
@@ -98,15 +100,17 @@ def _of(h: Array, edges: Array, unit_edges: Array, activation: str) -> Activity:
             float(np.abs(h).mean()),
             either,
             float(active.mean()),
-            int((~active.any(axis=0)).sum()),
+            int((~active.any(axis=0) & ~lost).sum()),
+            int(lost.sum()),
             bool((h > edges[-1]).any()),
             bool((means > unit_edges[-1]).any()),
         )
 
 
 def _shares(values: Array, edges: Array) -> Array:
-    """Return the share of the values in each bin; those beyond the ends are in the outermost ones."""
+    """Return the share of the values in each bin; those beyond the ends are in the outermost ones, what is not a number
+    in none."""
     low, high, bins = float(edges[0]), float(edges[-1]), len(edges) - 1
-    flat = np.nan_to_num(values.ravel(), nan=low, posinf=high, neginf=low)
+    flat = np.nan_to_num(values[~np.isnan(values)], posinf=high, neginf=low)
     place = ((flat - low) * (bins / (high - low))).clip(0, bins - 1).astype(np.intp)
     return np.bincount(place, minlength=bins) / max(1, values.size)

@@ -58,6 +58,14 @@ def test_silent_units_and_what_is_not_a_number() -> None:
     network.biases[0][1] = -1e6
     x = np.random.default_rng(0).normal(size=(20, 2))
     assert activity([network], x)[0][0].silent >= 1
+    silent = activity([network], x)[0][0].silent
+    network.weights[0][0, 2] = np.nan
+    found = activity([network], x)[0][0]
+    assert found.lost == 1 and found.silent in (silent, silent - 1)
+    assert found.values.sum() == pytest.approx(3 / 4) and found.unit_values.sum() == pytest.approx(3 / 4)
+    network.weights[0][:] = np.nan
+    found = activity([network], x)[0][0]
+    assert (found.lost, found.silent) == (4, 0) and not found.values.any() and not found.unit_values.any()
     broken = replace(network, weights=(network.weights[0] * np.nan, network.weights[1]))
     (found,) = activity([broken], x)[0]
     assert np.isnan(found.mean) and len(found.values) == file.BINS

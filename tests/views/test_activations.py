@@ -126,6 +126,22 @@ def test_a_diverged_network_is_shown_without_an_exception(qtbot: QtBot, bad: flo
             picture(view)
 
 
+def test_what_is_not_a_number_is_neither_zero_nor_never_active(qtbot: QtBot) -> None:
+    frame = frame_of("digits", 20)
+    units = frame.snapshot.sizes[1]
+    weights = frame.snapshot.weights[0].copy()
+    weights[:, 0] = np.nan
+    broken = replace(frame.snapshot, weights=(weights, *frame.snapshot.weights[1:]), step=21)
+    view = shown(qtbot, "activations", Frame((replace(frame.arms[0], snapshot=broken),), frame.data))
+    assert f"mean activation not a number: 1 of {units} units give none" in view.summary()
+    assert " active" not in view.summary().split("units: ", 1)[1].replace("never active", "")
+    (row,) = view.rows(view.scene)
+    assert row.units is not None
+    for area in (row.values, row.units):
+        (_, said) = view.said(area.center())
+        assert said.endswith(f"; not a number {100 / units:.1f} %")
+
+
 def test_what_takes_long_is_computed_on_a_worker(qtbot: QtBot) -> None:
     view = view_file.View(Selection(), look.style("dark"))
     qtbot.addWidget(view)

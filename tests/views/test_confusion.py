@@ -157,7 +157,11 @@ def test_a_diverged_run_has_no_answers(qtbot: QtBot) -> None:
     broken = replace(frame.snapshot, weights=tuple(np.full_like(w, np.nan) for w in frame.snapshot.weights))
     view = shown(qtbot, "confusion", Frame((replace(frame.arms[0], snapshot=broken),), frame.data))
     picture(view)
-    assert "of 1,000 examples nothing is said" in view.summary()
+    assert "nothing is said of any example" in view.summary() and view.summary().count("nothing is said") == 1
+    matrix = view.scene.matrices[0]
+    some = replace(matrix, counts=np.array([[200, 0], [200, 0]]), unknown=np.array([300, 300]))
+    scene = replace(view.scene, matrices=(some,))
+    assert "of 600 examples nothing is said" in " ".join(words.summary(scene, 20))
 
 
 @pytest.mark.parametrize("theme", [*map(look.style, look.THEMES), *(look.strong(look.style(t)) for t in look.THEMES)])

@@ -298,6 +298,19 @@ def test_a_diverged_network_is_shown_without_an_exception(qtbot: QtBot, bad: flo
         assert words.verdict(view.scene)[0].startswith("Some outputs are not numbers")
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_what_is_not_a_number_is_neither_the_same_nor_in_a_bin(bad: float) -> None:
+    frame = frame_of("three-lines-exact", 20, hidden=(12,), p_hidden=(0.3,))
+    last = np.full_like(frame.snapshot.weights[1], bad) * np.array([[1.0], [-1.0]] * 6)  # outputs are ∞ - ∞
+    snapshot = replace(frame.snapshot, weights=(frame.snapshot.weights[0], last))
+    scene = scenes.answer(scenes.Request(snapshot, frame.data, (), 0, 0, 50, 0))
+    known = np.isfinite(scene.members.outputs)
+    assert not known.all() and scene.histogram is not None
+    assert scene.histogram.sum() == pytest.approx(scene.members.probabilities[known].sum())
+    said = words.overview(scenes.overview(scene, lambda _: True))
+    assert "cannot be compared: not all outputs are finite numbers" in said[0] and "the same" not in " ".join(said)
+
+
 @pytest.mark.parametrize("preset", ["three-lines", "digits"])
 def test_nothing_overlaps_at_any_size(qtbot: QtBot, preset: str) -> None:
     view = shown(qtbot, "ensemble", frame_of(preset, 20, compare=True))

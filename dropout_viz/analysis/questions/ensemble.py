@@ -88,7 +88,8 @@ class Scene:
         means: their averages, (1, outputs). scaled: what the weight-scaled network says, (outputs,).
         drawn: what the networks of the longest Monte-Carlo mean say, in the order in which they were drawn, (n,).
         others: what the scaled networks of the other arms say, of the output on show.
-        histogram: share of the probability in each of ``BINS`` bins of ``span``, where there are many networks.
+        histogram: share of the probability in each of ``BINS`` bins of ``span``, where there are many networks; what is
+            no finite number lies in none.
         span: of the prediction axis.
         overview: over many examples, or None as long as there is none.
     """
@@ -144,8 +145,9 @@ def answer(request: Request) -> Scene:
     low, high = _span(network.output, np.concatenate([found.outputs, [request.target], [v for _, v in others]]))
     histogram = None
     if len(found.outputs) > DOTS:
-        place = np.nan_to_num((found.outputs - low) * (BINS / (high - low))).clip(0, BINS - 1).astype(np.intp)
-        histogram = np.bincount(place, found.probabilities, BINS)
+        known = np.isfinite(found.outputs)
+        place = ((found.outputs[known] - low) * (BINS / (high - low))).clip(0, BINS - 1).astype(np.intp)
+        histogram = np.bincount(place, found.probabilities[known], BINS)
     return Scene(
         request,
         found,

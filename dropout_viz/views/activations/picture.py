@@ -164,6 +164,12 @@ def figures(activity: Activity) -> list[str]:
     short = "|h|" if activity.signed else "mean"
     n = len(activity.unit_means)
     silent = f", {many(activity.silent, 'unit', of=n)} never active" if activity.silent else ""
+    if activity.lost:
+        return [
+            f"{what} {mean}: {many(activity.lost, 'unit', of=n)} give none{silent}",
+            f"{what} {mean}",
+            f"{short} {mean}",
+        ]
     return [
         f"{what} {mean}, {active} active{silent}",
         f"{what} {mean}, {active} active",
@@ -211,5 +217,7 @@ def about_bin(arms: Sequence[tuple[str, Activity]], pick: str, place: float) -> 
     over = k == len(edges) - 2 and any(a.over if pick == "values" else a.unit_over for _, a in arms)
     lines = [f"{what} from {figure(edges[k], 3)} {'up' if over else f'to {figure(edges[k + 1], 3)}'}"]
     for name, activity in arms:
-        lines.append(f"{name + ': ' if len(arms) > 1 else ''}{share(float(getattr(activity, pick)[k]))}")
+        shares = getattr(activity, pick)
+        none = f"; not a number {share(1 - float(shares.sum()))}" if activity.lost else ""
+        lines.append(f"{name + ': ' if len(arms) > 1 else ''}{share(float(shares[k]))}{none}")
     return lines

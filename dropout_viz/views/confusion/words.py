@@ -133,7 +133,7 @@ def summary(scene: Scene, step: int) -> list[str]:
     """Return the view in sentences."""
     said = [f"Step {count(step)}, {part(scene)}{some_of(scene)}: rows are the true class, columns what is said"]
     for one in scene.matrices:
-        unknown = int(one.unknown.sum())
+        unknown = int(one.unknown.sum()) if one.said.any() else 0  # of none at all: that is said already
         lost = [f"of {many(unknown, 'example')} nothing is said: the outputs are no numbers"] if unknown else []
         parts = [right(one)[0], _confused(scene, one), *lost]
         said.append(of_arm(one.name, "; ".join(dict.fromkeys(parts))))

@@ -220,13 +220,20 @@ def overview(scene: Scene) -> list[str]:
     late = seen.step != scene.request.snapshot.step
     at, then = (f"At step {count(seen.step)}, over", f"step {count(seen.step)}: ") if late else ("Over", "")
     which = f"all {examples}" if seen.whole else examples
-    gap = f"{_gap(seen.arithmetic_gap)} apart" if seen.arithmetic_gap > _ROUNDING else "the same"
-    far = f"{used(scene)} and arithmetic are {gap} on average"
+    far, gap = _apart(seen.arithmetic_gap, used(scene))
     if not seen.right:
         return [f"{at} {which}: {far}.", f"{then}{which}: {gap}"]
     scaled, _, arithmetic, monte_carlo = (share(r, seen.of) for r in seen.right)
     right = f"right: {used(scene)} {scaled}, arithmetic {arithmetic}, Monte Carlo {monte_carlo}"
     return [f"{at} {which}: {far}; {right}.", f"{at} {which}: {right}.", f"{then}{few}{right}"]
+
+
+def _apart(gap: float, name: str) -> tuple[str, str]:
+    """Return how far the network that is used after training is from the arithmetic mean, and the same in short."""
+    if not math.isfinite(gap):
+        return f"{name} and arithmetic cannot be compared: not all outputs are finite numbers", "not all are numbers"
+    apart = f"{_gap(gap)} apart" if gap > _ROUNDING else "the same"
+    return f"{name} and arithmetic are {apart} on average", apart
 
 
 def member(scene: Scene, index: int, names: DataSet) -> list[str]:
