@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -302,6 +303,35 @@ def test_a_diverged_network_is_drawn_without_an_exception(qtbot: QtBot, bad: flo
         with np.errstate(all="ignore"):
             trainer.start_from(weights, biases)
             picture(shown(qtbot, frame_of(trainer)))
+
+
+@pytest.mark.parametrize(("preset", "curve"), [("five-valleys", True), ("moons", False)])
+def test_a_unit_that_is_not_a_number_votes_neither_yes_nor_no(qtbot: QtBot, preset: str, curve: bool) -> None:
+    trainer = trainer_of(preset)
+    view = shown(qtbot, frame_of(trainer))
+    assert view.scene is not None
+    sound = view.scene.arms[0]
+    assert (sound.zones is not None) == curve
+    votes = np.where(np.arange(len(sound.votes)) % 3, 1.0, -1.0)
+    votes[:2] = np.nan, -np.inf
+    some = replace(sound, votes=votes)
+    counted = [int(shared_words.summary(some, no)[0].split(" ")[0]) for no in (False, True)]
+    assert counted == [int((votes[2:] > 0).sum()), int((votes[2:] < 0).sum())]
+    assert ", 2 not a number" in shared_words.summary(some, False)[0]
+    if curve:
+        assert sum(map(sum, (*shared_words.counts(some, False), shared_words.counts(some, True)[0]))) == len(votes) - 2
+    none = replace(sound, votes=np.full_like(votes, np.nan))
+    for no in (False, True):
+        assert shared_words.summary(none, no)[0] == "no balls: the run has diverged"
+    scene = replace(view.scene, arms=(none,))
+    told = " ".join(shared_words.described(scene, names_of(view), [(0, False)], True, 8))
+    assert "votes not a number" in told and "from not a number" not in told
+
+
+def test_where_a_map_is_not_a_number_it_has_no_shade() -> None:
+    style = look.style("dark")
+    image = shared_map._image(np.array([[0.0, np.nan]]), 1.0, style)
+    assert image.pixelColor(1, 0).name() == style.panel and image.pixelColor(0, 0).name() != style.panel
 
 
 def test_ranges_of_more_coordinates_than_there_are_do_no_harm(qtbot: QtBot) -> None:

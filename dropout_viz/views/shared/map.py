@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from dropout_viz.analysis.questions.shared import Array, Scene
 from dropout_viz.draw.painting import saved
@@ -120,10 +120,12 @@ class MapPicture:
 
 
 def _image(heights: Array, limit: float, style: Style) -> Any:
-    """Return heights (rows, columns), the first row lowest, as a picture."""
+    """Return heights (rows, columns), the first row lowest, as a picture; what is not a number is left blank."""
     table = _table(style)
-    index = np.nan_to_num((heights / max(limit, 1e-300) + 1) * 127.5, nan=127.5)
-    pixels = np.ascontiguousarray(table[np.clip(index, 0, 255).astype(np.intp)][::-1])
+    index = np.nan_to_num((heights / max(limit, 1e-300) + 1) * 127.5)
+    shades = table[np.clip(index, 0, 255).astype(np.intp)]
+    shades[np.isnan(heights)] = QColor(style.panel).rgb()
+    pixels = np.ascontiguousarray(shades[::-1])
     rows, columns = pixels.shape
     return QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32).copy()
 

@@ -15,15 +15,16 @@ KINDS = {"mean": "mean over masks", "all": "every unit on"}
 
 
 def counts(arm: Landscape, no: bool) -> tuple[list[int], list[int]]:
-    """Return for each valley of a curve how many balls lie in it, and how many idle units (drawn with yes)."""
+    """Return for each valley of a curve how many balls lie in it, and how many idle units (drawn with yes). Units
+    without a place or a vote that is a number lie in none."""
     assert arm.zones is not None
     zones = arm.zones[no]
-    shown = arm.against if no else (arm.votes >= 0) & ~arm.idle
+    shown = (arm.against if no else ~arm.against & ~arm.idle) & arm.finite
     balls, idle = [0] * len(zones), [0] * len(zones)
     for k, point in enumerate(arm.points[:, 0].tolist()):
         if shown[k]:
             balls[zones.zone_of(point)] += 1
-        elif arm.idle[k] and not no:
+        elif arm.idle[k] and arm.finite[k] and not no:
             idle[zones.zone_of(point)] += 1
     return balls, idle
 
@@ -42,10 +43,13 @@ def title(scene: Scene, arm: int, no: bool, against: bool) -> list[str]:
 
 def summary(arm: Landscape, no: bool) -> list[str]:
     """Return the second line of a picture: how the balls are spread."""
-    idle = int(arm.idle.sum())
+    if not arm.finite.any():
+        return ["no balls: the run has diverged", "no balls"]
+    idle, lost = int((arm.idle & arm.finite).sum()), int((~arm.finite).sum())
     rest = f", {count(idle)} idle" if idle and not no else ""
+    rest += f", {count(lost)} not a number" if lost and not no else ""
     if arm.zones is None:
-        n = int((arm.against if no else ~arm.against & ~arm.idle).sum())
+        n = int(((arm.against if no else ~arm.against & ~arm.idle) & arm.finite).sum())
         return [f"{many(n, 'ball')}{rest}"]
     balls, _ = counts(arm, no)
     caught, n = sum(1 for b in balls if b), len(balls)
@@ -151,8 +155,14 @@ def described(scene: Scene, names: Names, cells: list[tuple[int, bool]], against
         for arm, no in cells
     ]
     means = dict.fromkeys(surface(scene, arm, draws)[0] for arm, _ in cells)
-    votes = [f"{fixed(float(own.votes.min()))} to {fixed(float(own.votes.max()))}" for own in scene.arms]
-    said.append(f"Landscape: {' and '.join(means)}; votes from {', and from '.join(votes)}")
+    votes = ", and ".join(_votes(own) for own in scene.arms)
+    said.append(f"Landscape: {' and '.join(means)}; votes {votes}")
     arms = dict.fromkeys(arm for arm, _ in cells)
     said += [of_arm(scene.request.runs[arm].name, text) for arm in arms if (text := held(scene, names, arm))]
     return said
+
+
+def _votes(arm: Landscape) -> str:
+    """Return between what the votes of an arm lie that are numbers."""
+    known = arm.votes[np.isfinite(arm.votes)]
+    return f"from {fixed(float(known.min()))} to {fixed(float(known.max()))}" if len(known) else "not a number"
