@@ -126,7 +126,8 @@ def dissect(compiled: CompiledRun, run: int, config: RunConfig) -> Dissection:
     with_all = Evaluator(plan, before["x"], before["y"], 1)
     losses = [float(with_all.measure(parameters)[0]) for parameters in (own.parameters[k], walked.parameters[k + 1])]
     restored = {f"on{n}": a for n, a in enumerate(all_on(plan, walked.parameters[k + 1], before["x"]))}
-    moments.append(Moment("restore", "m = 1", (), tuple(restored), restored))
+    whole = f"{plan.noise_kind.symbol} = 1" if any(plan.drop) else "every unit on, as before"
+    moments.append(Moment("restore", whole, (), tuple(restored), restored))
     return Dissection(
         run,
         compiled.step + 1,

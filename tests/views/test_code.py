@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -23,6 +24,7 @@ from dropout_viz.views.base import Selection
 from dropout_viz.views.code import view as code
 from dropout_viz.views.code.numbers import Focus, rows
 from dropout_viz.views.code.picture import CodeSpot, mono
+from dropout_viz.views.code.plain import plainly
 from dropout_viz.views.code.table import table
 from dropout_viz.views.code.values import about, holds
 from tests.engine.test_slow_motion import CONFIGS
@@ -109,6 +111,76 @@ def test_numbers_are_those_of_the_step(qtbot: QtBot) -> None:
     assert len(terms) == 4 and sum(terms) == pytest.approx(float(said.rpartition("= ")[2]), abs=0.01)
     k = moment_of(view, "update", "w")
     assert text(rows(taken, k, focus)[0]).startswith("w₁[2, 2] = ")
+
+
+def plain(config: RunConfig) -> list[tuple[str, str, str]]:
+    """Return the moments of a run's third step: stage, formula, and what is said of it in plain words."""
+    trainer = Trainer(config)
+    trainer.advance(2)
+    taken = trainer.dissect()
+    return [(moment.stage, moment.formula, plainly(taken, moment)) for moment in taken.moments]
+
+
+def numbers_of(config: RunConfig) -> str:
+    trainer = Trainer(config)
+    taken = trainer.dissect()
+    focus = Focus(0, Weight(0, 0, 0))
+    return " ".join(text(row) for k in range(len(taken.moments)) for row in rows(taken, k, focus))
+
+
+def test_nothing_is_off_or_on_again_where_nothing_is_turned_off() -> None:
+    xor = load_preset("xor")
+    for settings, first, last in (
+        ({}, "Chance decides what is off.", ("m = 1", "Every unit is on again, as when the network is used.")),
+        (
+            {"noise": "gaussian"},
+            "Chance draws a factor for each value.",
+            ("r = 1", "No value has a factor, as when the network is used."),
+        ),
+        (
+            {"p_hidden": 0.0},
+            "Nothing is left to chance here: every unit is on.",
+            ("every unit on, as before", "Every unit was on, as when the network is used."),
+        ),
+    ):
+        config = xor.changed(**settings)
+        said, numbers = plain(config), numbers_of(config)
+        assert (said[0][2], said[-1][1:]) == (first, last)
+        assert "on again" not in numbers
+        assert ("loss under the " in numbers) == ("p_hidden" not in settings)
+    published = plain(load_preset("three-lines").changed(p_hidden=0.0))  # it draws a mask of p = 0
+    assert [one[2] for one in published if one[0] == "scale"] == [
+        "No unit of this layer is off: each value is passed on as it is."
+    ]
+
+
+def test_taking_a_mini_batch_adds_up_nothing() -> None:
+    said = {formula: told for _, formula, told in plain(load_preset("moons"))}
+    assert said["x, y = mini-batch"] == "The step takes its examples out of the training set."
+    assert next(told for formula, told in said.items() if formula.startswith("z₁")).startswith("Each unit adds up")
+
+
+@pytest.mark.parametrize(
+    ("settings", "wanted"),
+    [
+        ({"optimiser": "sgd"}, ["Each weight moves a little, downhill."]),
+        (
+            {"optimiser": "sgd", "l2": 0.01, "max_norm": 1.0},
+            ["What each weight will move by", "Each weight moves a little, by what was", "Where a unit's incoming"],
+        ),
+        ({"optimiser": "momentum"}, ["What each weight will move by", "Each weight moves a little, by what was"]),
+        ({"optimiser": "adam"}, [*["What each weight will move by"] * 2, "Each weight moves a little, by what was"]),
+    ],
+)
+def test_only_a_plain_step_is_said_to_go_downhill(settings: dict[str, Any], wanted: list[str]) -> None:
+    said = [told for stage, _, told in plain(load_preset("moons").changed(**settings)) if stage == "update"]
+    assert [told.startswith(start) for told, start in zip(said, wanted, strict=True)] == [True] * len(said)
+
+
+@pytest.mark.parametrize(("p", "downhill"), [(0.2, "not always downhill."), (0.0, "a little, downhill.")])
+def test_the_published_rule_is_not_said_to_go_downhill(p: float, downhill: str) -> None:
+    said = plain(load_preset("three-lines").changed(p_hidden=p))
+    assert [told.endswith(downhill) for stage, _, told in said if stage == "update"] == [True]
 
 
 def test_a_wrong_sign_is_flagged_with_both_numbers(qtbot: QtBot) -> None:

@@ -219,7 +219,8 @@ class _Writer:
             Piece(f"{short(a)} {MINUS} {short(y)}", self.who(layer)),
             Piece(f" = {short(self.unit('e', layer))}", tone="accent"),
         ]
-        under = f"loss under the {self.taken.plan.noise_kind.thing}s"
+        plan = self.taken.plan
+        under = f"loss under the {plan.noise_kind.thing}s" if any(plan.drop) else "loss with every unit on"
         examples = many(len(self.taken.examples), "example")
         return [row, [Piece(f"{under}, {examples}: {short(self.taken.loss)}", tone="dim")]]
 
@@ -348,7 +349,7 @@ class _Writer:
         more = [[Piece(said, tone="error")]] if wrong else []
         return [
             *more,
-            [Piece("Every unit is on again; the weights keep what they have learnt.")],
+            [Piece("The weights keep what they have learnt.")],
             [
                 Piece(f"loss with every unit on, these examples: {short(before)} → "),
                 Piece(short(after), tone="accent"),

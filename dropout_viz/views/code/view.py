@@ -25,6 +25,7 @@ from dropout_viz.views.code.layout import Layout, make_layout
 from dropout_viz.views.code.lines import CodeLine, lines
 from dropout_viz.views.code.numbers import Focus, rows
 from dropout_viz.views.code.picture import CodePicture, CodeSpot, mono
+from dropout_viz.views.code.plain import plainly
 from dropout_viz.views.code.table import table
 from dropout_viz.views.code.values import about, thing_of
 from dropout_viz.views.slow_frame import SlowFrame
@@ -34,25 +35,6 @@ from dropout_viz.views.unit_names import example_words, unit_name
 from dropout_viz.words import many
 
 _REST = "Slow motion goes through the next step line by line: the keys . and , step, / plays, Esc leaves."
-_PLAIN = {
-    "forward": "Each unit adds up what reaches it, and makes a value of the sum.",
-    "loss": "How far is the answer from the right one?",
-    "backward": "Would the loss grow or fall if this value grew a little?",
-    "update": "Each weight moves a little, downhill.",
-    "restore": "Every unit is on again, as when the network is used.",
-}
-"""What happens in a stage, for who has never seen it."""
-
-
-def _plainly(stage: str, config: RunConfig) -> str:
-    """Return what happens in a stage of a run's step, in plain words."""
-    turns_off = config.noise_kind.on_off
-    if stage == "mask":
-        return "Chance decides what is off." if turns_off else "Chance draws a factor for each value."
-    if stage == "scale":
-        larger = "; what is left is made larger to make up for it" * (config.scaling == "inverted")
-        return f"What is off passes nothing on{larger}." if turns_off else "Each value is multiplied by its factor."
-    return _PLAIN[stage]
 
 
 class View(BaseView):
@@ -181,7 +163,7 @@ class View(BaseView):
         lit = [k for k, line in enumerate(listed) if line.computes(moment)]
         picture.code(listed, lit, self._from(layout, lit), values=True)
         focus = self.focus(frame, taken)
-        plain, focused = _plainly(moment.stage, taken.config), self._focus_words(frame, taken, focus)
+        plain, focused = plainly(taken, moment), self._focus_words(frame, taken, focus)
         picture.formula(moment.formula, rows(taken, at, focus), focused, plain)
         if (room := picture.rows_left()) > 1:
             picture.table(table(taken, at, focus, room - bool(taken.exact)))
@@ -220,7 +202,7 @@ class View(BaseView):
         lit = [line.text.strip() for line in listed if line.computes(moment)]
         place = f"Slow motion of step {count(taken.step)}, {at + 1} of {len(taken.moments)}"
         return [
-            f"{place}: {moment.stage}. {_plainly(moment.stage, taken.config)}",
+            f"{place}: {moment.stage}. {plainly(taken, moment)}",
             moment.formula,
             *([f"Code: {'; '.join(lit)}"] if lit else []),
             f"Numbers of {self._focus_words(frame, taken, focus)}",
