@@ -85,6 +85,11 @@ def short(value: float, decimals: int = 2) -> str:
     return f"{MINUS}{text}" if value < 0 and text.strip("0.") else text
 
 
+def told(value: float, decimals: int = 2) -> str:
+    """Return a value as ``short`` writes it, for a tip or a sentence, where what is not a number can be called so."""
+    return "not a number" if math.isnan(value) else short(value, decimals)
+
+
 def plain(value: float) -> str:
     """Return a given value (an input, a target, a setting) with no more digits than it needs: 1, 0.2, −1.57."""
     if math.isfinite(value) and value == round(value) and abs(value) < 1000:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import combinations, pairwise
 
@@ -479,6 +480,25 @@ def test_odd_numbers_and_odd_shapes_are_painted_at_any_size(
     dark = picture(view, 2)
     view.restyle(look.style("light"))
     assert picture(view, 2) != dark
+
+
+@pytest.mark.parametrize("outputs", [1, 6])
+def test_what_is_not_a_number_is_called_so_and_says_nothing(qtbot: QtBot, outputs: int) -> None:
+    snapshot, data = case((3, 4, outputs))
+    snapshot.activations[-1][:, 0] = snapshot.activations[1][:, 1] = np.nan
+    snapshot.weights[0][0, 0] = snapshot.biases[0][1] = np.nan
+    view = shown(qtbot, snapshot, data, (760, 460))
+    assert view.scene is not None
+    reading = view.scene.reading
+    told = [view.summary(), *about(reading, Unit(1, 1)), *about(reading, Unit(2, 0)), *about(reading, Weight(0, 0, 0))]
+    assert not any(re.search(r"\bnan\b", text) for text in told)
+    assert {"weight not a number", "bias not a number", "prediction not a number"} <= set(told)
+    if outputs == 1:
+        assert "predicts not a number" in told[0]
+        painted = [t.text for t in texts_in(view)]
+        assert f"{says(reading)} nan" in painted, "beside its circle there is no room for more"
+    else:
+        assert "says nothing: its outputs are not all finite numbers" in told[0] and reading.said == -1
 
 
 def test_a_view_without_a_frame_says_so_in_its_own_colours(qtbot: QtBot) -> None:

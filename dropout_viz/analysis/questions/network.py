@@ -171,11 +171,9 @@ class Reading:
 
     @property
     def said(self) -> int:
-        """The output that says the most, of those that are numbers; -1 where it is not known yet."""
-        if not self.answers:
-            return -1
-        values = self.values[-1]
-        return int(np.argmax(np.where(np.isfinite(values), values, -np.inf)))
+        """The output that says the most; -1 where it is not known yet, or where not all of them are finite numbers."""
+        known = self.answers and bool(np.isfinite(self.values[-1]).all())
+        return int(self.values[-1].argmax()) if known else -1
 
     @property
     def who(self) -> Literal["", "noisy", "thinned", "whole"]:

@@ -6,8 +6,10 @@ maps are layer 0.
 
 from __future__ import annotations
 
+import math
+
 from dropout_viz.analysis.questions.network import LIT, Reading
-from dropout_viz.draw.numbers import ARROW, TIMES, count, plain, setting, short, times
+from dropout_viz.draw.numbers import ARROW, TIMES, count, plain, setting, short, times, told
 from dropout_viz.nn.convolution import KERNEL, POOL
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network.words import target_words
@@ -51,7 +53,7 @@ def about_unit(reading: Reading, unit: Unit) -> list[str]:
     if layer in snapshot.unknown:
         lines.append(f"{word}: not computed yet in this step")
     else:
-        lines.append(f"{word} {plain(value) if layer <= 0 else short(value, 4)}{scaled}")
+        lines.append(f"{word} {plain(value) if layer <= 0 and math.isfinite(value) else told(value, 4)}{scaled}")
     if layer < 0:
         return lines
     if layer == last and (target := target_words(reading, unit.index)):
@@ -61,7 +63,7 @@ def about_unit(reading: Reading, unit: Unit) -> list[str]:
         lines += ["standardised: 0 is the training mean,", "1 a standard deviation"]
     lines.append(_weights(reading, layer))
     if layer and len(snapshot.biases[layer - 1]):
-        lines.append(f"bias {short(float(snapshot.biases[layer - 1][unit.index]), 4)}")
+        lines.append(f"bias {told(float(snapshot.biases[layer - 1][unit.index]), 4)}")
     return lines
 
 
@@ -80,12 +82,12 @@ def _about_map(reading: Reading, unit: Unit) -> list[str]:
     kernel = f"{KERNEL} {TIMES} {KERNEL}" + (f" {TIMES} {count(reading.map_shapes[k - 2][2])}" if k > 1 else "")
     lines = [
         _name(reading, unit),
-        f"activation {short(float(reading.layer(unit.layer).values[unit.index]), 4)}",
+        f"activation {told(float(reading.layer(unit.layer).values[unit.index]), 4)}",
         f"the largest of {POOL} {TIMES} {POOL} places under a kernel of {kernel}",
     ]
     bias = maps.biases[k - 1]
     if len(bias):
-        lines.append(f"the map's bias {short(float(bias[unit.index % len(bias)]), 4)}")
+        lines.append(f"the map's bias {told(float(bias[unit.index % len(bias)]), 4)}")
     return [*lines, _weights(reading, 0)] if unit.layer == 0 else lines
 
 
@@ -93,7 +95,7 @@ def _about_weight(reading: Reading, weight: Weight) -> list[str]:
     """Return what is said of a weight, its value first."""
     ends = dict(zip(("source", "target"), weight.ends, strict=True))
     value = float(reading.snapshot.weights[weight.layer][weight.source, weight.target])
-    lines = [f"weight {short(value, 4)}", f" {ARROW} ".join(_name(reading, unit) for unit in ends.values())]
+    lines = [f"weight {told(value, 4)}", f" {ARROW} ".join(_name(reading, unit) for unit in ends.values())]
     off = [f"its {which}" for which, unit in ends.items() if not reading.on[unit.layer][unit.index]]
     if off:
         lines.append(f"off for this example: {' and '.join(off)} {'is' if len(off) == 1 else 'are'} off")

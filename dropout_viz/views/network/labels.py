@@ -24,6 +24,7 @@ from dropout_viz.views.network.words import (
     says,
     shown_note,
     target_words,
+    value_told,
     value_words,
 )
 from dropout_viz.views.unit_names import has_name, input_name, output_name
@@ -169,9 +170,12 @@ def _draw_classes(sheet: PictureSheet, layout: Layout, reading: Reading, ink: In
             sheet.text(at, y, TARGET, ink.small, ink.colour("accent"), bold=True)
 
 
-def _said(reading: Reading, index: int) -> tuple[str, str]:
-    """Return what an output says in a few characters, and its target."""
-    said = value_words(reading, len(reading.sizes) - 1, float(reading.values[-1][index]))
+def _said(reading: Reading, index: int, ink: Ink, room: float) -> tuple[str, str]:
+    """Return what an output says, in a few characters where there is no room for more, and its target."""
+    last, value = len(reading.sizes) - 1, float(reading.values[-1][index])
+    said = value_told(reading, last, value)
+    if text_width(f"{says(reading)} {said}", ink.body, True) > room:
+        said = value_words(reading, last, value)
     return said, target_words(reading, index)
 
 
@@ -182,8 +186,9 @@ def _draw_output(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink
     """
     column, n = layout.columns[-1], reading.sizes[-1]
     line, x = 17 * ink.ui, column.box.right + GAP * ink.ui
-    said, aim = _said(reading, index)
-    name, answer, room = "", f"{says(reading)} {said}", layout.width - column.box.right - (GAP + 4) * ink.ui
+    room = layout.width - column.box.right - (GAP + 4) * ink.ui
+    said, aim = _said(reading, index, ink, room)
+    name, answer = "", f"{says(reading)} {said}"
     if has_name(reading.data, n):
         apart = n == 1 or column.pitch >= 3 * line
         room -= 0 if apart else text_width(f" {said}", ink.body, True)
@@ -199,7 +204,7 @@ def _draw_output(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink
 
 def _draw_answer(sheet: PictureSheet, layout: Layout, reading: Reading, ink: Ink, y: float) -> None:
     """Say in a line below a slim network what its one output predicts, and what it should."""
-    said, aim = _said(reading, 0)
+    said, aim = _said(reading, 0, ink, layout.width)
     words, gap = f"{says(reading)} {said}", GAP * ink.ui if aim else 0.0
     if has_name(reading.data, 1):
         room = layout.width - live_width(f": {words}", ink.body, True) - live_width(aim, ink.body) - 4 * GAP * ink.ui

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from dropout_viz.analysis.questions.network import Reading, ValueSpan
-from dropout_viz.draw.numbers import MINUS, TIMES, count, plain, setting, short, times
+from dropout_viz.draw.numbers import MINUS, TIMES, count, plain, setting, short, times, told
 from dropout_viz.nn.convolution import KERNEL, POOL
 from dropout_viz.nn.noise import NOISES
 from dropout_viz.views.unit_names import layer_name, p_of
@@ -177,6 +177,11 @@ def edges_caption(reading: Reading, layer: int) -> list[str]:
 def value_words(reading: Reading, layer: int, value: float) -> str:
     """Return a unit's value in a few characters; a dash where slow motion has not come to it yet."""
     return "–" if layer in reading.snapshot.unknown else short(value)
+
+
+def value_told(reading: Reading, layer: int, value: float) -> str:
+    """Return a unit's value for a sentence, where what is not a number can be called so."""
+    return "–" if layer in reading.snapshot.unknown else told(value)
 
 
 def value_wordings(reading: Reading, layer: int, value: float) -> tuple[str, ...]:
