@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -42,6 +41,7 @@ _RATE = 8e-4  # learning rate of one frame: from anywhere a ball is at rest afte
 _MOST = 40  # steps in a frame
 _SHAKE, _FADE = 0.03, 240  # at full noise: spread of a ball's kick in a frame, at first; frames in which it dies away
 _REST = 2e-5  # a ball that moves less in a frame is at rest
+_APART = 0.004  # of the curve's width: at rest two balls of one place are less than half as far apart
 _LONGEST = 20_000  # frames
 
 
@@ -178,6 +178,11 @@ class SketchBalls:
         while not self.at_rest(noise) and self.frame < _LONGEST:
             self.advance(curve, noise)
 
+    @property
+    def places(self) -> int:
+        """How many places they lie at; balls that are hardly apart are at one. On level ground each has its own."""
+        return 1 + int((np.diff(np.sort(self.x)) > _APART).sum()) if len(self.x) else 0
+
     def counts(self, zones: Zones) -> list[int]:
         """Return how many balls are in each zone, left to right."""
         return np.bincount(self.zone_of(zones, self.x), minlength=len(zones)).tolist()
@@ -186,8 +191,3 @@ class SketchBalls:
     def zone_of(zones: Zones, x: Array) -> NDArray[np.intp]:
         """Return which zone each place is in."""
         return np.asarray(np.searchsorted(np.array(zones.borders), x, side="right"))
-
-
-def places(counts: Sequence[Any]) -> int:
-    """Return how many zones hold a ball."""
-    return sum(1 for count in counts if count)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,13 +17,17 @@ from dropout_viz.words import figure
 _PROVES = "This is one seed, which proves little."
 
 
-def verdict(frame: Frame) -> str:
-    """Return sentences on the arms of a frame, or ``""`` where an arm has no loss to be compared."""
-    train = _lower(frame, "train", _measured(frame))
+def verdict(frame: Frame, found: Sequence[Mapping[str, float]] = ()) -> str:
+    """Return sentences on the arms of a frame, or ``""`` where an arm has no loss to be compared.
+
+    ``found``: what was measured of each arm at the frame's own step, by the kinds of a history, where that is known:
+    curves of what takes long to measure end before it.
+    """
+    train = _lower(frame, "train", _measured(frame), found)
     if not train:
         return ""
-    test = _lower(frame, "test", _tested(frame))
-    return " ".join([train, test or _without_test(frame), _PROVES])
+    test = _lower(frame, "test", _tested(frame), found)
+    return " ".join([train, test or _without_test(frame, found), _PROVES])
 
 
 def trains_on_every_input(data: DataSet) -> bool:
@@ -53,11 +58,11 @@ def _tested(frame: Frame) -> str:
     return "the test examples" if measured == whole else f"{measured:,} of the {whole:,} test examples"
 
 
-def _lower(frame: Frame, part: str, which: str) -> str:
+def _lower(frame: Frame, part: str, which: str, found: Sequence[Mapping[str, float]]) -> str:
     """Return which arm has the lowest loss on a part of the data, with every unit on, and the accuracies; ``""``: not
     known."""
     arms = frame.arms
-    losses = _last(arms, f"loss_{part}")
+    losses = _last(arms, f"loss_{part}", found)
     if losses is None:
         return ""
     step, values = losses
@@ -71,7 +76,7 @@ def _lower(frame: Frame, part: str, which: str) -> str:
     else:
         lowest = "lower" if len(arms) == 2 else "lowest"
         text = f"{at} the loss is {lowest} {lowest_in}: {best} at step {step:,}, against {' and '.join(others)}"
-    rights = _last(arms, f"accuracy_{part}")
+    rights = _last(arms, f"accuracy_{part}", found)
     if not rights:
         return f"{text}."
     return f"{text}; {_right(arms, *rights, _counted(frame, part)[0], said=step)}."
@@ -90,8 +95,10 @@ def _whose(arm: Arm) -> str:
     return arm.name if arm.name.startswith(("with ", "without ")) else f"in “{arm.name}”"
 
 
-def _last(arms: Sequence[Arm], kind: str) -> tuple[int, list[float]] | None:
+def _last(arms: Sequence[Arm], kind: str, found: Sequence[Mapping[str, float]]) -> tuple[int, list[float]] | None:
     """Return the newest step of a series and its value in every arm; None unless all have one at the same step."""
+    if found and all(math.isfinite(known.get(kind, math.nan)) for known in found):
+        return arms[0].snapshot.step, [known[kind] for known in found]
     ends = []
     for arm in arms:
         series: Series = getattr(arm.history, kind)
@@ -102,12 +109,12 @@ def _last(arms: Sequence[Arm], kind: str) -> tuple[int, list[float]] | None:
     return (ends[0][0], [value for _, value in ends]) if len({step for step, _ in ends}) == 1 else None
 
 
-def _without_test(frame: Frame) -> str:
+def _without_test(frame: Frame, found: Sequence[Mapping[str, float]]) -> str:
     if not trains_on_every_input(frame.data):
         return "There is no test set: nothing here tells of inputs that were not trained on."
     text = "Every possible input is trained on: there is nothing to learn by heart"
     dropping = [any(p > 0 for p in arm.snapshot.config.drop_probabilities) for arm in frame.arms]
-    losses = _last(frame.arms, "loss_train")
+    losses = _last(frame.arms, "loss_train", found)
     if losses is None or len(set(dropping)) < 2:
         return f"{text}."
     written = [_number(value) for value in losses[1]]

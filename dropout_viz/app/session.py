@@ -25,6 +25,7 @@ from dropout_viz.engine.arms import Arms, not_shown
 from dropout_viz.engine.config import RunConfig, live_settings
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.left import Left
+from dropout_viz.engine.measured import QUICK, measured, work
 from dropout_viz.engine.pace import AUTO, Speed
 from dropout_viz.engine.runner import Runner
 from dropout_viz.engine.settings import load_preset
@@ -474,8 +475,13 @@ class Session(QObject):
 
     def _tell_verdict(self) -> None:
         """Say what is seen where several arms have come to the end."""
-        if len(self._frame.arms) > 1 and (text := verdict(self._frame)):
-            alone = trains_on_every_input(self._frame.data)
+        arms, data = self._frame.arms, self._frame.data
+        if len(arms) < 2:
+            return
+        quick = all(work(arm.snapshot, data) <= QUICK for arm in arms)
+        found = [measured(arm.snapshot, data) for arm in arms] if quick else []
+        if text := verdict(self._frame, found):
+            alone = trains_on_every_input(data)
             act = offer_moons(self._compare_moons) if alone else offer_new_seed(self.new_seed)
             self.offer.emit(text, "info", self.this_stop, act)
 

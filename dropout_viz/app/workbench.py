@@ -533,7 +533,7 @@ class Workbench(QObject):
             "next_slide": lambda: self.lessons.turn_by_key(1),
             "last_slide": lambda: self.lessons.turn_by_key(-1),
             "copy_picture": self._copy_picture,
-            "export": lambda: self._export(self._in_front()),
+            "export": lambda: self._export(self._in_front(), ".png"),
             "palette": lambda: self.palette.open(),
             "guide": lambda: self._toggle_guide(),
             "welcome": self.welcome.toggle,

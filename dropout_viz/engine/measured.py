@@ -20,6 +20,8 @@ Array = NDArray[Any]
 
 MEASURED = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
 """The kinds of a history that are measured with every unit on."""
+QUICK = 10_000_000
+"""Products (``work``) that take a millisecond or two: so much is measured at once, wherever that is."""
 
 
 class Gauge:

@@ -69,7 +69,7 @@ def write(folder: Path, key: str, options: Options, result: LabResult, seconds: 
     texts = {"result.json": json.dumps(found, indent=2, ensure_ascii=False) + "\n"}
     texts["results.csv"] = _csv((*COLUMNS, "note"), ([_plain(v) for v in row.values()] for row in found["results"]))
     for figure in result.figures:
-        texts[f"{figure.name}.csv"] = _csv(figure.columns, figure.rows())
+        texts[f"{figure.name}.csv"] = _csv(figure.columns, map(_known, figure.rows()))
     for table in result.tables:
         texts[f"{table.name}.csv"] = _csv(table.columns, table.rows)
     if result.config is not None:
@@ -85,6 +85,11 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     writer.writerow(columns)
     writer.writerows(rows)
     return text.getvalue()
+
+
+def _known(row: Sequence[Any]) -> list[Any]:
+    """Return a row without what is no number: the ends of an interval that there is none of."""
+    return ["" if isinstance(cell, float) and not math.isfinite(cell) else cell for cell in row]
 
 
 def _plain(value: Any) -> Any:

@@ -61,11 +61,6 @@ class Interval:
         return self.low < self.high
 
     @property
-    def drawn(self) -> tuple[float, float]:
-        """The ends of an error bar: of no length where there is no interval."""
-        return (self.low, self.high) if self.known else (self.mean, self.mean)
-
-    @property
     def how(self) -> str:
         """Level, number of values and method, in words; or why there is no interval."""
         if self.n < FEWEST:

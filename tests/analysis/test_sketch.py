@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dropout_viz.analysis.sketch import DRAWING, GAP, SketchBalls, SketchCurve, places
+from dropout_viz.analysis.sketch import DRAWING, GAP, SketchBalls, SketchCurve
 
 BORDERS, BALLS = (0.263, 0.497, 0.665, 0.890), (0.033, 0.378, 0.563, 0.786, 0.944)
 curves = st.tuples(
@@ -33,7 +33,7 @@ def test_a_hundred_balls_end_in_five_places() -> None:
     curve, balls = SketchCurve(), SketchBalls(100, seed=0)
     balls.settle(curve, 0.0)
     counts = balls.counts(curve.zones)
-    assert balls.at_rest(0.0) and sum(counts) == 100 and places(counts) == 5
+    assert balls.at_rest(0.0) and sum(counts) == 100 and balls.places == 5
     ends = [np.ptp(balls.x[SketchBalls.zone_of(curve.zones, balls.x) == k]) for k in range(5)]
     assert max(ends) < 2e-3  # five places, not five crowds
     nearest = np.abs(balls.x[:, None] - np.array(BALLS)).min(axis=1)
@@ -116,4 +116,13 @@ def test_balls_roll_again_when_the_curve_changes() -> None:
     balls.stir()
     assert not balls.at_rest(0.0)
     balls.settle(changed, 0.0)
-    assert places(balls.counts(changed.zones)) <= len(changed.zones) and changed.zones.borders != curve.zones.borders
+    assert balls.places <= len(changed.zones) and changed.zones.borders != curve.zones.borders
+
+
+def test_on_level_ground_balls_lie_at_more_places_than_there_are_valleys() -> None:
+    floor = SketchCurve().moved(5, 0.563, -1).moved(6, 0.665, -1)
+    balls = SketchBalls(100, 0)
+    balls.settle(floor, 0.0)
+    valleys = sum(1 for count in balls.counts(floor.zones) if count)
+    x = np.sort(balls.x)
+    assert valleys < balls.places == 1 + sum(b - a > 0.004 for a, b in zip(x, x[1:], strict=False))

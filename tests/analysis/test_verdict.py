@@ -17,9 +17,11 @@ from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import History
+from dropout_viz.engine.measured import measured
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.views.confusion import words as confusion_words
 from dropout_viz.views.loss.kinds import ACCURACY
+from dropout_viz.words import figure
 
 
 def frame(preset: str, losses: tuple[float, float], tests: tuple[float, float] | None = None) -> Frame:
@@ -59,6 +61,18 @@ def test_it_is_not_said_to_cost_where_it_was_lower() -> None:
 def test_what_is_the_same_as_it_is_written_cost_nothing() -> None:
     text = verdict(frame("three-lines", (0.12380001, 0.1238)))
     assert "the same for all" in text and "it cost" not in text
+
+
+def test_what_was_measured_at_the_very_step_comes_before_what_the_curves_end_with() -> None:
+    run = Arms.of(load_preset("moons").changed(arms=COMPARISON))
+    run.advance(130)
+    at_end = Frame.of(run.look())
+    found = [measured(arm.snapshot, at_end.data) for arm in at_end.arms]
+    assert at_end.arms[0].history.loss_test.steps[-1] < 130
+    text = verdict(at_end, found)
+    assert text.count("at step 130") == 2 and "at step 1" not in text.replace("at step 130", "")
+    for known in found:
+        assert figure(known["loss_train"]) in text and figure(known["loss_test"]) in text
 
 
 def test_with_a_test_set_both_sets_are_told_each_with_its_step() -> None:

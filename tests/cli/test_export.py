@@ -70,6 +70,20 @@ def test_a_gif_has_one_palette_and_says_what_it_is(qapp: QApplication, tmp_path:
     assert content.count(b"\x2c\0\0\0\0") <= 4 and len(content) < 150_000
 
 
+def test_a_gif_keeps_the_colours_of_small_things(tmp_path: Path) -> None:
+    """Balls of four units on a ground of a thousand shades."""
+    down, across = np.mgrid[0:120:400j, 0:120:600j]
+    picture = np.stack([down, across, (down + across) / 2], axis=-1).astype(np.uint8)
+    balls = [(245, 220, 70), (245, 150, 230), (140, 235, 160), (190, 60, 190)]
+    for at, colour in enumerate(balls):
+        picture[40 + 60 * at : 50 + 60 * at, 100:110] = colour
+    write(tmp_path / "a.gif", ".gif", [picture] * 2, (600, 400), 10, "")
+    with Image.open(tmp_path / "a.gif") as film:
+        shown = np.asarray(film.convert("RGB")).astype(int)
+    for at, colour in enumerate(balls):
+        assert np.abs(shown[45 + 60 * at, 105] - colour).max() < 12
+
+
 @pytest.mark.parametrize("fps", [3, 7, 11, 30, 40, 45, 50])
 def test_a_gif_takes_as_long_as_its_frames_should(tmp_path: Path, fps: int) -> None:
     """A GIF counts in hundredths of a second: none of its frames begins more than half a hundredth off its time."""

@@ -147,6 +147,8 @@ def test_every_number_is_of_the_seeds_that_ended_in_both_arms() -> None:
     gap = next(figure for figure in result.figures if figure.name == "gap")
     assert isinstance(gap, Bars) and gap.caption.startswith("Means over the seeds that did not diverge, 3 of 5;")
     assert [list(part.values) for part in gap.series] == [pytest.approx([0.2, 0.2])] * 2
+    ends = np.array([[part.low, part.high] for part in gap.series], float)
+    assert np.isnan(ends).all(), "of so few seeds there is no interval, not one of no width"
 
 
 def test_bands_are_quantiles_of_the_seeds() -> None:

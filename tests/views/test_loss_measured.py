@@ -93,7 +93,7 @@ def test_the_legend_tells_the_step_on_show(view: View) -> None:
 def test_what_takes_long_is_measured_beside_the_window_and_names_its_step_until_then(
     view: View, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loss_measuring, "_QUICK", 0)
+    monkeypatch.setattr(loss_measuring, "QUICK", 0)
     run = at(MOONS, 1_326)
     view.show_frame(Frame.of(run.look()))
     history = run.first.history
@@ -109,7 +109,7 @@ def test_what_takes_long_is_measured_beside_the_window_and_names_its_step_until_
 
 def test_what_comes_after_a_frame_is_not_drawn_until_the_next(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither a dot of it nor a reading, where the line ends before it and the legend names the step before."""
-    monkeypatch.setattr(loss_measuring, "_QUICK", 0)
+    monkeypatch.setattr(loss_measuring, "QUICK", 0)
     history = written(100, spaced=30)
     view = shown(qtbot, frame(history))
     before, said = picture(view), view.told()
@@ -124,7 +124,7 @@ def test_what_comes_after_a_frame_is_not_drawn_until_the_next(qtbot: QtBot, monk
 
 
 def test_a_picture_is_measured_before_it_is_drawn(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loss_measuring, "_QUICK", 0)
+    monkeypatch.setattr(loss_measuring, "QUICK", 0)
     view.prepare_export()
     for step in (77, 78):
         run = at(MOONS, step)

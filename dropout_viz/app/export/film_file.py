@@ -18,6 +18,8 @@ Pixels = NDArray[np.uint8]
 
 _SAMPLES = 24  # frames that the palette is made of
 _COLOURS = 255  # one is left for "as in the frame before"
+_SMALL = 95  # of them, for colours of little area
+_FEW = 12  # pixels of a colour in the sample, below which it is an edge's
 
 
 def pixels_of(image: QImage, size: tuple[int, int]) -> Pixels:
@@ -59,7 +61,9 @@ def _write_gif(path: Path, frames: Iterable[Pixels], size: tuple[int, int], fps:
     chosen = np.unique(np.linspace(0, len(packed) - 1, _SAMPLES).astype(int)).tolist()
     shrink = max(1, round((len(chosen) * size[0] * size[1] / 6e6) ** 0.5))
     samples = [np.asarray(unpacked(number))[::shrink, ::shrink] for number in chosen]
-    palette = Image.fromarray(np.concatenate(samples)).quantize(_COLOURS, dither=Image.Dither.NONE)
+    made = _palette(np.concatenate([sample.reshape(-1, 3) for sample in samples]))
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(made.tobytes())
 
     def reduced() -> Iterator[Image.Image]:
         before: Pixels | None = None
@@ -86,6 +90,30 @@ def _write_gif(path: Path, frames: Iterable[Pixels], size: tuple[int, int], fps:
         transparency=_COLOURS,
         comment=about.encode("utf-8"),
     )
+
+
+def _palette(pixels: Pixels) -> Pixels:
+    """Return the colours of a film, (_COLOURS, 3), from a sample of its pixels, (n, 3).
+
+    By area alone it would have shades of the ground in place of what tells one unit from another: balls and curves.
+    So some are kept for those colours of the sample that lie farthest from all others, each found in a few pixels.
+    """
+    from PIL import Image
+
+    red, green, blue = pixels.astype(np.uint32).T
+    codes, counts = np.unique(red << 16 | green << 8 | blue, return_counts=True)
+    colours = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1).astype(np.int32)
+    ground = Image.fromarray(pixels[None]).quantize(_COLOURS - _SMALL, dither=Image.Dither.NONE)
+    made = np.array(ground.getpalette(), np.int32).reshape(-1, 3)[: _COLOURS - _SMALL]
+    colours = colours[counts >= _FEW]
+    far = np.full(len(colours), np.iinfo(np.int64).max)
+    for one in made:
+        far = np.minimum(far, np.square(colours - one).sum(axis=1))
+    for _ in range(_SMALL if len(colours) else 0):
+        found = colours[int(far.argmax())]
+        made = np.vstack([made, found])
+        far = np.minimum(far, np.square(colours - found).sum(axis=1))
+    return made.astype(np.uint8)
 
 
 def _write_mp4(path: Path, frames: Iterable[Pixels], size: tuple[int, int], fps: int, about: str) -> None:

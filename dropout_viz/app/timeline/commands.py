@@ -224,8 +224,9 @@ class TimelineCommands(QObject):
                 f"{_steps(self._status.step + 1, self.newest)} are done again, in both arms; changes "
                 "and bookmarks after this step are forgotten"
             )
-        if len(names := self._runner.news.names) > 1:
-            lost.append(f"“{names[1]}” is left out")
+        if others := self._runner.news.names[1:]:
+            named = " and ".join(f"“{name}”" for name in others)
+            lost.append(f"{named} {'is' if len(others) == 1 else 'are'} left out")
         return "; ".join(lost)[:1].upper() + "; ".join(lost)[1:] + "." if lost else ""
 
     def branch(self, settings: Mapping[str, Any]) -> str:

@@ -147,7 +147,7 @@ def _gap(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Figure:
     for hue, measure in ((2, pair[0]), (3, pair[1])):
         values = np.where(trained.diverged.any(axis=0), np.nan, measure.of(trained.final))
         spans = [interval(own) for own in _scale(measure) * values]
-        low, high = zip(*(span.drawn for span in spans), strict=True)
+        low, high = [span.low for span in spans], [span.high for span in spans]
         parts.append(FigureSeries(measure.title, [span.mean for span in spans], low, high, hue=hue))
     return Bars(
         name="gap",

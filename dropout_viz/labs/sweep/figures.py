@@ -80,7 +80,7 @@ def _along(axes: Sequence[Axis], along: int, values: Array, best: Place, label: 
     for place in chosen:
         runs = line(values, along, place)
         spans = [interval(own) for own in runs]
-        ends = [(span.mean, *span.drawn) for span in spans]
+        ends = [(span.mean, span.low, span.high) for span in spans]
         name = label if other is None else f"{axes[other].key} = {axes[other].words[place[other]]}"
         curves.append((name, np.array(ends).T))
     shown = (along,) if other is None else (along, other)

@@ -167,8 +167,8 @@ def _bars(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Figure:
     for hue, measure in ((2, m.TRAIN_ERROR), (3, m.TEST_ERROR)):
         if all(kind in trained.values for kind in measure.needs):
             spans = [interval(100 * own) for own in measure.of(trained.final)]
-            ends = np.array([span.drawn for span in spans])
-            parts.append(FigureSeries(measure.title, [s.mean for s in spans], ends[:, 0], ends[:, 1], hue=hue))
+            low, high = [span.low for span in spans], [span.high for span in spans]
+            parts.append(FigureSeries(measure.title, [span.mean for span in spans], low, high, hue=hue))
     return Bars(
         name="dropout-on",
         title="With dropout at that width, and at n / (1-p) units",

@@ -6,13 +6,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.engine.frame import Frame
-from dropout_viz.engine.measured import Gauge, lacking, measured, work
+from dropout_viz.engine.measured import QUICK, Gauge, lacking, measured, work
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.views.worker import Worker
 
 Measured = tuple[int, Snapshot, dict[str, float]]
 """An arm by its number, its state, and what was measured; ``{}`` where it was not wanted any more."""
-_QUICK = 10_000_000  # products that take a millisecond or two
 _STAYS_MS = 150  # what stays on show so long is worth measuring where it takes longer
 
 
@@ -42,7 +41,7 @@ class Measuring(QObject):
         for number, arm in enumerate(frame.arms):
             if not lacking(arm.snapshot, arm.history):
                 self._found.pop(number, None)
-            elif self._lacks(number) and work(arm.snapshot, frame.data) <= _QUICK:
+            elif self._lacks(number) and work(arm.snapshot, frame.data) <= QUICK:
                 self._found[number] = arm.snapshot, self._gauge(number, arm.snapshot, frame.data).measured(arm.snapshot)
         missing = self._missing()
         if missing and picture:

@@ -86,6 +86,8 @@ def apart(scene: Scene) -> list[str]:
     n = len(found)
     x, y = (np.linspace(low, high, n) for low, high in zip(plane.low, plane.high, strict=True))
     across, up = (input_name(scene.request.data, k) for k in plane.columns)
+    if not found.max() > 0:
+        return ["The two maps are the same"]
     where = f"{across} {number(float(x[column]), 3)}, {up} {number(float(y[row]), 3)}"
     said = [f"Farthest apart, by {number(float(found[row, column]), 2)}, at {where}"]
     if scene.request.data.classes:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from dropout_viz.analysis.sketch import SketchBalls, SketchCurve, places
+from dropout_viz.analysis.sketch import SketchBalls, SketchCurve
 from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.wheel import Slider
@@ -58,8 +58,7 @@ class SketchChart(Painted):
         said = many(balls, "ball")
         if not self.balls.at_rest(self.noise):
             return f"{said}, rolling"
-        ends = places(self.balls.counts(self.curve.zones))
-        return f"{said}, {many(ends, 'place')}"
+        return f"{said}, {many(self.balls.places, 'place')}"
 
     def go(self) -> None:
         """Run if there is anything to see and to move."""

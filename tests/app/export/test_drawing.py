@@ -73,7 +73,7 @@ def computing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     for module, name in ANALYSES:
         monkeypatch.setattr(module, name, off(getattr(module, name)))
-    monkeypatch.setattr(loss_measuring, "_QUICK", 0)
+    monkeypatch.setattr(loss_measuring, "QUICK", 0)
     monkeypatch.setattr(loss_measuring, "lacking", lambda *_: True)
     return threads
 

@@ -60,7 +60,7 @@ def paint_bars(p: QPainter, figure: Bars, rect: QRectF, style: Style) -> list[Sp
             bar = QRectF(left + 1, top, wide - 2, max(1.0, bottom - top))
             p.fillRect(bar, faded(colour, 0.85))
             text = f"{figure.groups[g]}, {series.label}\n{figure.y_label}: {number(value)}"
-            if len(lows) and len(highs):
+            if len(lows) and len(highs) and math.isfinite(lows[g] + highs[g]):
                 _paint_error(p, graph, bar.center().x(), lows[g], highs[g], figure.log_y, style)
                 text += f"\n{number(lows[g])} to {number(highs[g])}"
             elif wide > 34:

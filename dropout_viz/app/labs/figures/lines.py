@@ -86,8 +86,9 @@ def _paint_band(p: QPainter, graph: Graph, curve: FigureCurve, colour: QColor) -
     low, high = numbers(curve.low), numbers(curve.high)
     if not len(low) or not len(high):
         return
-    x, bottom = _at(graph, numbers(curve.x), low)
-    _, top = _at(graph, numbers(curve.x), high)
+    known = np.isfinite(low) & np.isfinite(high)  # of too few seeds there is none
+    x, bottom = _at(graph, numbers(curve.x)[known], low[known])
+    _, top = _at(graph, numbers(curve.x)[known], high[known])
     brush.fill(p, faded(colour, 0.18))
     p.drawPolygon(polygon(np.r_[x, x[::-1]], np.r_[bottom, top[::-1]]))
 
