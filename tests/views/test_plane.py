@@ -272,16 +272,39 @@ def test_it_fits_into_any_panel(qtbot: QtBot, size: tuple[int, int]) -> None:
     view.close()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("first", [True, False])
+def test_beside_a_run_that_diverged_the_other_is_drawn(qtbot: QtBot, first: bool, kind: scenes.Kind) -> None:
+    settings = {"output": "linear", "loss": "squared_error", "activation": "relu"}
+    sound = trainer_of(40, "xor", **settings, learning_rate=0.01)
+    wild = trainer_of(500, "xor", **settings, learning_rate=50.0)
+    assert wild.stopped and not sound.stopped
+    view = shown(qtbot, frame_of(*((wild, sound) if first else (sound, wild))))
+    view.kind.value = kind
+    qtbot.waitUntil(lambda: finest(view))
+    scene = scene_of(view)
+    lost, kept = scene.paths if first else scene.paths[::-1]
+    assert kept.sound and not lost.sound
+    for said in (view.heading.details[0], view.summary()):
+        assert f"“{lost.name}” has diverged" in said and "the run has diverged" not in said
+    assert np.isfinite(scene.losses).any() and np.isfinite(scene.off)
+    (left, right), (low, high) = scene.ranges
+    assert (kept.points > (left, low)).all() and (kept.points < (right, high)).all()
+    assert scene.surface.losses(kept.points[-1:])[0] == pytest.approx(kept.losses[-1], rel=1e-6)
+    assert not picture(view).isNull()
+    view.close()
+
+
 def test_a_run_that_diverged_still_draws(qtbot: QtBot) -> None:
     trainer = trainer_of(500, "xor", output="linear", loss="squared_error", activation="relu", learning_rate=50.0)
     assert trainer.stopped
     view = shown(qtbot, frame_of(trainer))
     assert scene_of(view).losses.shape == (scenes.SIDES[-1],) * 2
-    assert plane_words.has_diverged(scene_of(view)) and "the run has diverged" in view.heading.details[0]
+    assert plane_words.diverged(scene_of(view)) and "the run has diverged" in view.heading.details[0]
     axes = plane_words.axes(scene_of(view), view._names)
     assert (
         "no path yet" not in view.summary()
         and not any("not a number" in said for said in axes)
-        and not plane_words.has_diverged(scene_of(shown(qtbot, frame_of(trainer_of(3, "xor")))))
+        and not plane_words.diverged(scene_of(shown(qtbot, frame_of(trainer_of(3, "xor")))))
     )
     view.close()

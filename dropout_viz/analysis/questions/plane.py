@@ -87,6 +87,11 @@ class PlanePath:
     losses: Array
     kept: bool
 
+    @property
+    def sound(self) -> bool:
+        """Whether the weights and the loss are finite now."""
+        return bool(np.isfinite([*self.points[-1], self.losses[-1]]).all())
+
 
 @dataclass(frozen=True, eq=False)
 class Scene:
@@ -114,8 +119,9 @@ class Scene:
 
     @property
     def off(self) -> float:
-        """How far the farthest point of a path lies off the plane."""
-        return max(float(path.off.max()) for path in self.paths)
+        """How far the farthest point of a path lies off the plane; of one that has diverged only if all have."""
+        paths = [path for path in self.paths if path.sound] or self.paths
+        return max(float(path.off.max()) for path in paths)
 
 
 def cost(plan: Plan, examples: int) -> float:
@@ -158,24 +164,28 @@ def _answer(request: Request) -> Scene:
     rows = np.linspace(0, len(data.x) - 1, n).astype(np.intp) if n < len(data.x) else slice(None)
     x, y = data.x[rows], data.y[rows]
     walks = [_walk(arm) for arm in frame.arms]
-    present = walks[0][1][-1].astype(float)
-    axes = _axes(request, plan, np.nan_to_num(present), np.concatenate([vectors for _, vectors in walks]))
+    losses = [_losses(request, arm, *walk, x, y) for arm, walk in zip(frame.arms, walks, strict=True)]
+    every = [vectors for _, vectors in walks]
+    sound = [v for v, loss in zip(every, losses, strict=True) if np.isfinite([*v[-1], loss[-1]]).all()]
+    sound = sound or every  # the plane is that of runs that have not diverged, if there are any
+    axes = _axes(request, plan, np.nan_to_num(sound[0][-1].astype(float)), np.concatenate(sound))
     paths = tuple(
         PlanePath(
             arm.name,
             steps,
             axes.coordinates(vectors),
             axes.distances(vectors),
-            _losses(request, arm, steps, vectors, x, y),
+            loss,
             arm.history.path.kept,
         )
-        for arm, (steps, vectors) in zip(frame.arms, walks, strict=True)
+        for arm, (steps, vectors), loss in zip(frame.arms, walks, losses, strict=True)
     )
-    across, up = _ranges(request, axes, np.concatenate([p.points for p in paths]))
+    shown = [path for path in paths if path.sound] or paths
+    across, up = _ranges(request, axes, np.concatenate([path.points for path in shown]))
     u, v = np.linspace(*across, request.stage[0]), np.linspace(*up, request.stage[0])
     surface = Plane(plan, axes.origin, axes.directions, x, y, np.float64 if request.stage[1] else np.float32)
-    losses = surface.grid(u, v, request.given_up.is_set)
-    return Scene(request, axes, surface, u, v, losses, paths, (n, len(data.x)))
+    heights = surface.grid(u, v, request.given_up.is_set)
+    return Scene(request, axes, surface, u, v, heights, paths, (n, len(data.x)))
 
 
 def _walk(arm: Arm) -> tuple[Array, Array]:

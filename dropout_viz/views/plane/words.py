@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dropout_viz.analysis.questions.plane import Kind, PlanePath, Scene
+from dropout_viz.draw.arm_names import quoted
 from dropout_viz.draw.numbers import count, number, share
 from dropout_viz.views.weight_names import Names
 from dropout_viz.words import of_arm
@@ -20,12 +21,16 @@ TIPS = (
     "two weights, or two random directions (filter-normalised). Each goes through the network as it is now."
 )
 
-DIVERGED = "the run has diverged"
 
-
-def has_diverged(scene: Scene) -> bool:
-    """Return whether the weights or the loss of a network on show are not finite."""
-    return not all(np.isfinite([*path.points[-1], path.losses[-1]]).all() for path in scene.paths)
+def diverged(scene: Scene) -> str:
+    """Return of which runs on show the weights or the loss are not finite, or ``""``."""
+    lost = [quoted(path.name) for path in scene.paths if not path.sound]
+    if not lost:
+        return ""
+    if len(scene.paths) == 1:
+        return "the run has diverged"
+    listed = " and ".join([", ".join(lost[:-1]), lost[-1]] if len(lost) > 1 else lost)
+    return f"{listed} {'has' if len(lost) == 1 else 'have'} diverged"
 
 
 def axes(scene: Scene, names: Names) -> tuple[str, str]:
@@ -37,11 +42,14 @@ def axes(scene: Scene, names: Names) -> tuple[str, str]:
     if kind == "random" or explained is None:
         return "random direction 1 (filter-normalised)", "random direction 2"
     titles = ("PC 1", "PC 2") if kind == "path" else ("start to now", "across")
-    whose = "the path's" if len(scene.paths) == 1 else "the paths'"
+    sound = [path for path in scene.paths if path.sound]
+    some = "" if len(sound) in (0, len(scene.paths)) else "sound "  # the plane is not that of those that have diverged
+    whose = "the path's" if len(scene.paths) == 1 else f"the {some}paths'"
     missing = "no path yet" if scene.paths[0].kept else "no path is kept"
-    missing = DIVERGED if has_diverged(scene) else missing
+    missing = missing if sound else diverged(scene)
     if not np.isfinite(explained).all():
-        return DIVERGED, DIVERGED
+        why = diverged(scene) or "not a number"
+        return why, why
     said = []
     for title, part, drawn in zip(titles, explained, random, strict=True):
         said.append(f"a random direction: {missing}" if drawn else f"{title}: {share(part, 100)} of {whose} variance")
@@ -68,8 +76,8 @@ def details(scene: Scene) -> list[str]:
         few = f"{count(of)} examples"
     else:
         over, few = f"{count(n)} of {count(of)} training examples", f"{count(n)} of {count(of)} examples"
-    if has_diverged(scene):
-        return [f"every unit on, {over}; {DIVERGED}", f"{few}; {DIVERGED}", DIVERGED]
+    if lost := diverged(scene):
+        return [f"every unit on, {over}; {lost}", f"{few}; {lost}", lost]
     if not scene.paths[0].kept:
         way = "too many weights to keep a path"
         return [f"every unit on, {over}; {way}", f"{few}; {way}", few]
