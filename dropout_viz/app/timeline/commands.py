@@ -43,6 +43,7 @@ class TimelineCommands(QObject):
 
     Attributes:
         memory: bytes that the timeline may take, as was asked for last.
+        waiting: what has been entered and waits for its question to be answered, in a few words, or ``""``.
 
     Signals:
         changed: the step, the newest one, bookmarks or memory.
@@ -67,6 +68,7 @@ class TimelineCommands(QObject):
         super().__init__(parent)
         self._runner = runner
         self.memory = MEMORY
+        self.waiting = ""
         self._question_at: object = None
         self._to_ask: dict[str, Any] = {}  # live settings to be asked about as soon as the run stands still
         self._told: object = None
@@ -126,8 +128,7 @@ class TimelineCommands(QObject):
             settings, self._to_ask = self._to_ask, {}
             self.wanted.emit(settings)
         if self._question_at is not None and self._question_at != self._here():
-            self.asked.emit(None)
-            self.refuse()  # it makes no sense any more: nothing has been changed
+            self.take_back()  # it makes no sense any more
         if told != self._told:
             self._told = told
             self.changed.emit()
@@ -195,7 +196,7 @@ class TimelineCommands(QObject):
             return
         step = self._status.step
         text = mark(step, self._runner.latest[0].config, after.arm_configs[0], settings).text or ", ".join(settings)
-        self._question_at = self._here()
+        self._question_at, self.waiting = self._here(), text
         self.asked.emit(
             ChangeQuestion(
                 f"Forget {_steps(step + 1, self.newest)} and go on from here with {text}?",
@@ -207,8 +208,13 @@ class TimelineCommands(QObject):
 
     def refuse(self) -> None:
         """Leave everything as it is."""
-        self._question_at = None
+        self._question_at, self.waiting = None, ""
         self.refused.emit()
+
+    def take_back(self) -> None:
+        """Let the question go that waits for an answer: nothing has been changed."""
+        self.asked.emit(None)
+        self.refuse()
 
     def branch_from(self, step: int) -> None:
         """Show a step, and set up a branch from it."""
@@ -266,7 +272,7 @@ class TimelineCommands(QObject):
         return self._status.step, self._runner.news.newest, self.past
 
     def _sure(self, settings: dict[str, Any]) -> None:
-        self._question_at = None
+        self._question_at, self.waiting = None, ""
         self.sure.emit(settings)
 
 

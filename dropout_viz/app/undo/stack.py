@@ -160,8 +160,10 @@ class Undo(QObject):
     # --- what the user does ------------------------------------------------------------------------------------------
 
     def undo(self) -> None:
-        """Undo the last step; what is still being opened is called off."""
-        if self._session.under_way and not self._aimed:
+        """Undo the last step; what is still being opened is called off, and what waits for an answer is taken back."""
+        if self._session.timeline.waiting:
+            self._session.timeline.take_back()
+        elif self._session.under_way and not self._aimed:
             self._session.runner.give_up()
         else:
             self._when_done(-1)
@@ -172,11 +174,15 @@ class Undo(QObject):
 
     def words(self, way: int) -> str:
         """Return what undo (-1) or redo (1) would do, or ``""`` where there is nothing."""
+        if way < 0 and (waiting := self._session.timeline.waiting):
+            return f"Undo: enter {waiting}"
         text = self.stack.undoText() if way < 0 else self.stack.redoText()
         return f"{'Undo' if way < 0 else 'Redo'}: {text}" if text else ""
 
     def meaning(self, way: int) -> str:
         """Return what undo (-1) or redo (1) means for the run, as a sentence, or ``""`` where it goes on as it is."""
+        if way < 0 and self._session.timeline.waiting:
+            return "Nothing has been changed yet: the question goes, and all stays as it is."
         at = self.stack.index() - (1 if way < 0 else 0)
         step = self.stack.command(at) if 0 <= at < self.stack.count() else None
         run = self.kinds[0] if self.kinds else None

@@ -246,6 +246,26 @@ def test_what_undo_replaces_is_kept_as_any_run_is(window: Window, qtbot: QtBot) 
     assert left == [(90, 100.0)]  # the autosave puts it into File, Open recent
 
 
+def test_what_waits_for_an_answer_is_taken_back_first(window: Window, qtbot: QtBot) -> None:
+    """A question is open: undo answers it with no, and leaves what was done before."""
+    session, question = session_of(window), workbench(window).timeline.question
+    go_to(window, qtbot, 60)
+    go_to(window, qtbot, 24)
+    qtbot.keyClick(window, Qt.Key.Key_B)
+    qtbot.keyClick(workbench(window).timeline.bookmark.name, Qt.Key.Key_Return)
+    done(window, qtbot, "Bookmark step 24")
+    enter(window, qtbot, "p_hidden", "0.5")
+    qtbot.waitUntil(question.isVisible)
+    undo = undo_of(window)
+    assert undo.words(-1) == "Undo: enter drop probability, hidden 0.5" and "Nothing has been changed" in undo.meaning(-1)
+    press(window, qtbot, "z")
+    assert not question.isVisible() and session.timeline.bookmarks == {24: "Step 24"}
+    line = form_of(window).editor("p_hidden").lines[0]  # type: ignore[attr-defined]
+    assert (line.box.text(), line.slider.value()) == ("0.2", 20) and session.config.p_hidden == (0.2,)
+    press(window, qtbot, "z")
+    assert not session.timeline.bookmarks and session.timeline.newest == 60
+
+
 @pytest.mark.slow
 def test_a_branch_and_a_comparison(window: Window, qtbot: QtBot) -> None:
     session, config = session_of(window), load_preset("three-lines")
