@@ -140,6 +140,8 @@ class _Probability:
         self.slider.valueChanged.connect(self._slide)
         self.slider.sliderReleased.connect(lambda: changed(True))
         self.box.committed.connect(self._type)
+        self.box.lineEdit().textEdited.connect(self._follow)
+        self.box.left.connect(lambda: self._show_beside(self.value))  # what was typed has been given up
 
     def rename(self, name: str) -> None:
         self.name.setText(f"p, {name}")
@@ -149,8 +151,12 @@ class _Probability:
 
     def show_value(self, value: Any) -> None:
         self.value = value
-        number = isinstance(value, int | float) and math.isfinite(value)
-        self.box.show_value(value if number else None)
+        self.box.show_value(value if _is_number(value) else None)
+        self._show_beside(value)
+
+    def _show_beside(self, value: Any) -> None:
+        """Put the slider where a value is, and say what it means; of what is none nothing is said."""
+        number = _is_number(value)
         if number:
             with QSignalBlocker(self.slider):
                 self.slider.setValue(round(100 * max(0.0, min(1.0, value))))
@@ -166,9 +172,17 @@ class _Probability:
         self.show_value(per_cent / 100)
         self._changed(False)
 
+    def _follow(self) -> None:
+        """Go with what is being typed: it does not count before it is finished, and nothing below jumps meanwhile."""
+        there = not self.meaning.isHidden()
+        self._show_beside(self.box.value())
+        if there and self.meaning.isHidden():
+            self.meaning.setText("\N{NO-BREAK SPACE}")
+            self.meaning.show()
+
     def _type(self) -> None:
         self.value = self.box.value()
-        if isinstance(self.value, int | float) and math.isfinite(self.value):
+        if _is_number(self.value):
             self.show_value(self.value)
         self._changed(True)
 
@@ -177,3 +191,7 @@ class _Probability:
             widget.hide()  # or Qt, which means to show what a layout got, shows it as a window of its own
             widget.setParent(None)
             widget.deleteLater()
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)

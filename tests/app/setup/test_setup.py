@@ -392,6 +392,23 @@ def test_the_learning_rate_is_stepped_by_1_2_5_and_changes_the_run(window: Windo
     assert [m.text for m in session.frame().history.marks] == [f"learning rate {v}" for v in (1, 2, 5)]
 
 
+def test_what_is_typed_into_p_is_what_stands_beside_it(window: Window, qtbot: QtBot) -> None:
+    """The slider and the line below go with the number as it is typed, and back with Escape."""
+    line = form_of(window).editor("p_hidden").lines[0]  # type: ignore[attr-defined]
+    field = line.box.lineEdit()
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0.")
+    assert not line.meaning.text().strip() and line.meaning.isVisible()  # of no p, and nothing below has moved
+    qtbot.keyClicks(field, "5")
+    assert line.meaning.text() == "each unit: off with chance 0.5, on with 0.5" and line.slider.value() == 50
+    assert session_of(window).config.p_hidden == (0.2,)
+    qtbot.keyClicks(field, "x")
+    assert not line.meaning.text().strip()
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert line.meaning.text() == "each unit: off with chance 0.2, on with 0.8" and line.slider.value() == 20
+
+
 def test_advice_stands_where_p_is_unusual(window: Window, qtbot: QtBot) -> None:
     editor = form_of(window).editor("p_hidden")
     assert isinstance(editor, ProbabilityEditor)
