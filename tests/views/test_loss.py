@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,7 +19,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.curve import BAND
 from dropout_viz.draw.plot import Plot
 from dropout_viz.engine.frame import Arm, Frame
-from dropout_viz.engine.history import Mark, Series
+from dropout_viz.engine.history import History, Mark, Series
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
@@ -230,6 +230,43 @@ def test_what_is_written_over_curves_hides_neither_them_nor_one_another(
     assert curves > 0.5 * mark.width() * mark.height(), "the band goes to the top"
     assert ink(with_words.copy(mark.toAlignedRect()), band) > 0.5 * curves, "letters alone hide some of it"
     monkeypatch.undo()
+
+
+def test_the_words_of_the_band_are_read_in_the_past_and_not_cut_by_its_line(qtbot: QtBot) -> None:
+    """They lie over what makes the steps to come faint, beside the line at the step on show."""
+    history, steps = written(20_000), np.arange(1, 20_001)
+    history.loss_under_mask = Series()
+    history.loss_under_mask.extend(steps, np.where(steps <= 2_000, 3.0, 0.8) * np.random.default_rng(0).random(20_000))
+    view = shown(qtbot, frame(history), (900, 420))
+
+    def caption(step: int) -> QRectF | None:
+        past = frame(history)
+        arm = replace(past.arms[0], snapshot=replace(past.snapshot, step=step))
+        view.show_frame(replace(past, arms=(arm,), newest=20_000))
+        return next((text.box for text in texts_in(view, children=True) if "line: mean of" in text.text), None)
+
+    box = caption(6_000)
+    assert box is not None and ink(picture(view).copy(box.toAlignedRect()), view.style_.dim) > 20, "faint"
+    chart = view.loss
+    middle = round(chart.plot.mapFrom(view, box.center().toPoint()).x())
+    step = next(s for s in range(2_100, 20_000, 50) if place(chart, s).x() >= middle)
+    moved = caption(step)
+    line = chart.plot.mapTo(view, place(chart, step)).x()
+    assert moved is None or not moved.left() - 1 <= line <= moved.right() + 1
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [((460, 380), 2), ((460, 100), 1), ((460, 85), 0)], ids=("room", "a line", "no room")
+)
+def test_that_nothing_has_begun_is_said_whole_or_not(qtbot: QtBot, size: tuple[int, int], said: int) -> None:
+    history = History()
+    history.loss_train.extend(np.arange(1), np.full(1, 0.13))
+    view = shown(qtbot, frame(history, test=False), size)
+    area, plot = view.loss.plot.area(), view.loss.plot
+    found = [t for t in texts_in(view, children=True) if "No step" in t.text or "The curves" in t.text]
+    assert len(found) == said
+    top = plot.mapTo(view, area.topLeft().toPoint()).y()
+    assert all(top <= t.box.top() and t.box.bottom() <= top + area.height() for t in found)
 
 
 def test_a_mark_gives_way_in_its_words_and_keeps_its_value(qtbot: QtBot) -> None:

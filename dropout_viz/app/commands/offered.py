@@ -44,6 +44,7 @@ _ELSEWHERE = {
     "seed": "random",
 }
 """What settings are called in other programs."""
+_NUMBER = re.compile(r"[-+\d.,]+(e-?\d+)?")
 _EXPLAINING = ("words", "questions")
 """Pages of the guide each heading of which is looked for by itself."""
 
@@ -130,6 +131,7 @@ def settings(show: Callable[[str], object]) -> list[Entrance]:
 def of_menus(menus: Mapping[str, QMenu], found: Sequence[Entrance]) -> list[Entrance]:
     """Return what else stands in a menu, beside what has been found."""
     there = {(offer.group, offer.text) for offer in found}
+    there |= {(f"{offer.group}s", offer.text) for offer in found}  # as a menu of them is called
     there |= {("", command.text) for command in COMMANDS.values()}
     of_each = [(group, offer) for group, menu in menus.items() for offer in _of_menu(group, menu)]
     return [offer for group, offer in of_each if not {(group, offer.text), ("", offer.text)} & there]
@@ -183,17 +185,20 @@ def matching(all_offers: list[Entrance], typed: str) -> list[Entrance]:
 
 
 def typed_offers(session: Session, show: Callable[[str], object], typed: str) -> list[Entrance]:
-    """Return what the text itself asks for: a step to go to, or a setting and its value, ``p_hidden = 0.3``; ``show``
-    opens the setup at a setting."""
+    """Return what the text itself asks for: a step to go to, or a setting and its value, ``p_hidden = 0.3``, or
+    ``p 0.3``; ``show`` opens the setup at a setting."""
     number = typed.strip().lower().removeprefix("step").strip().replace(",", "")
     if is_count(number) and len(number) <= 9:
         step = int(number)
         if step <= session.timeline.newest:
             return [Entrance(f"Look at step {step:,}", "Step", partial(session.timeline.look_at, step))]
         return [Entrance(f"Run to step {step:,}", "Step", partial(session.run_to, step))]
-    key, equals, value = (part.strip() for part in typed.partition("="))
+    equals = "=" in typed
+    key, _, value = (part.strip() for part in typed.strip().partition("=" if equals else " "))
     key = key.lower()
-    if not equals or key not in RunConfig.model_fields:
+    if key == "p":  # as the field calls it
+        key = "p_hidden" if session.config.hidden else "p_input"
+    if key not in RunConfig.model_fields or not (equals or _NUMBER.fullmatch(value)):
         return []
     if facts(key)["group"] in ("about", "clinic"):
         return [Entrance(f"{key}: stands in a settings file, and is not changed in a run", "Setting", lambda: None)]
@@ -203,7 +208,7 @@ def typed_offers(session: Session, show: Callable[[str], object], typed: str) ->
         wanted = parse_words([f"{key}={value}"])
         session.config.changed(**wanted)
     except UserError as error:
-        return [Entrance(str(error), "Setting", lambda: None)]
+        return [Entrance(str(error), "Setting", lambda: None)] if equals else []
     (key,) = wanted  # by its present name
     begun = session.status.step > 0 or session.playing
     act = "New run with" if begun and key not in live_settings() else "Set"

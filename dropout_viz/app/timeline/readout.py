@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.app.platform.spoken import Spoken
@@ -12,6 +12,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Painted
 
 _GAP = 22
+_TIP = 42  # pixels from the place that Qt is told to a tip's last line: it hangs below the mouse
 
 
 class Readout(Painted):
@@ -54,6 +55,13 @@ class Readout(Painted):
 
     def _told(self) -> str:
         return ", ".join(f"{name} {text}" for name, text in self._values.items() if text)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.toolTip():
+            above = round(_TIP * self.zoom) + QFontMetrics(QToolTip.font()).height()
+            QToolTip.showText(self.mapToGlobal(QPoint(event.pos().x(), -above)), self.toolTip(), self)
+            return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         return self.pixels(QSize(sum(self._widths.values()) + _GAP * (len(self._widths) - 1), sum(self._rows)))

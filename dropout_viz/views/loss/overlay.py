@@ -125,10 +125,12 @@ def paint_thinned(painter: QPainter, sight: Sight, lines: Collection[LossLine]) 
     _write(painter, sight, left, (tops or [below])[0], text, sight.style.dim)
 
 
-def paint_band(painter: QPainter, sight: Sight, mean: str, free: float, lines: Collection[LossLine]) -> None:
+def paint_band(
+    painter: QPainter, sight: Sight, mean: str, free: float, lines: Collection[LossLine], cursor: float | None
+) -> None:
     """Say what a noisy band and the line in it are, where there is room and none of the curves: at the top right, below
     the texts of marks, which go as far as ``free``, or at the bottom. Where no place is free the legend's tip says it
-    alone."""
+    alone. ``cursor``: where a line runs from top to bottom that is not to cut the words."""
     area = sight.area
     texts = (f"band: lowest to highest of each pixel's steps; line: {mean}", f"line: {mean}")
     most = 0.7 * area.width() - 8 if area.height() >= _HIGH else 0.0
@@ -138,7 +140,8 @@ def paint_band(painter: QPainter, sight: Sight, mean: str, free: float, lines: C
         first, last = area.top() + 2, area.bottom() - _LINE - 4
         places = [(rights, first + row * _LINE) for row in range(0 if rights >= free else 1, 3)]
         for left, top in (*places, (rights, last), (lefts, last)) if wide <= most else ():
-            if sight.is_clear(QRectF(left, top, wide + 8, _LINE), lines):
+            cut = cursor is not None and left <= cursor <= left + wide + 8
+            if not cut and sight.is_clear(QRectF(left, top, wide + 8, _LINE), lines):
                 _write(painter, sight, left, top, text, sight.style.dim)
                 return
 
@@ -209,8 +212,13 @@ def paint_span(painter: QPainter, sight: Sight, span: Range) -> None:
 
 
 def paint_message(painter: QPainter, sight: Sight, text: str) -> None:
-    """Write a sentence where there are no curves yet."""
+    """Write sentences, a line each, where there are no curves yet: in one line, or only the first, or none, where there
+    is no more room."""
     painter.setFont(look.font(look.BODY))
     painter.setPen(QColor(sight.style.dim))
-    wrap = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    painter.drawText(sight.area.adjusted(16, 8, -16, -8), int(wrap), text)
+    wrap = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+    room = sight.area.adjusted(16, 2, -16, -2)
+    for said in (text, text.replace("\n", " "), text.partition("\n")[0]):
+        if room.contains(painter.boundingRect(room, wrap, said)):
+            painter.drawText(room, wrap, said)
+            return

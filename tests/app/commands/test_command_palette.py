@@ -148,6 +148,21 @@ def test_what_stands_in_a_menu_stands_in_it_once(window: Window, qtbot: QtBot) -
     dialog.reject()
 
 
+def test_a_lesson_stands_in_it_once(window: Window, qtbot: QtBot) -> None:
+    for title in titles().values():
+        palette = opened(window, qtbot)
+        palette.line.setText(title)
+        kinds = [offer.group for offer in palette._shown if offer.text == title]
+        assert kinds.count("Lesson") == 1 and "Lessons" not in kinds
+
+
+@pytest.mark.parametrize("typed", ["p 0.5", "P=0.5", "p = 0.5", "p_hidden 0.5"])
+def test_p_is_that_of_the_hidden_units(window: Window, qtbot: QtBot, typed: str) -> None:
+    session = workbench(window).session
+    qtbot.keyClick(ask(window, qtbot, typed).line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.config.p_hidden == (0.5,))
+
+
 def test_where_it_is_open_its_key_lets_another_word_be_typed(window: Window, qtbot: QtBot) -> None:
     palette = ask(window, qtbot, "nothing is called so")
     assert palette.shown == []

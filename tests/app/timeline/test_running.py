@@ -7,7 +7,9 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app import session as session_file
@@ -242,6 +244,13 @@ def test_at_full_speed_frames_go_on_and_say_how_many_steps_each_skips(show_run: 
 
     qtbot.waitUntil(lambda: drawn()[0] > 0 and drawn()[1] > 10)
     qtbot.waitUntil(lambda: newest(window).step > 100)
+    readout = transport.readout
+    where = readout.rect().center()
+    asked = QHelpEvent(QEvent.Type.ToolTip, where, readout.mapToGlobal(where))
+    QApplication.sendEvent(readout, asked)
+    shown = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "qtooltip_label" and w.isVisible())
+    assert shown.geometry().bottom() < readout.mapToGlobal(QPoint(0, 0)).y(), "it covers the numbers that it tells of"
+    QToolTip.hideText()
 
 
 def test_an_error_in_training_is_a_message_and_a_rewind_mends_it(
