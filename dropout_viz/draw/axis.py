@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
 import pyqtgraph as pg
@@ -103,6 +104,10 @@ class PlotAxis(pg.AxisItem):
             self._adjustSize()
             self.picture = None
             self.update()
+
+    def labelString(self) -> str:
+        """Return the name as rich text, in which a < of its own begins no tag."""
+        return str(super().labelString()).replace(self.labelText, escape(self.labelText, quote=False))
 
     @property
     def stale(self) -> bool:

@@ -207,6 +207,15 @@ def test_a_theme_colours_axes_and_lines(qtbot: QtBot) -> None:
     assert plot.y_axis.labelText == "loss" and look.style("light").dim in plot.x_axis.labelString()
 
 
+def test_a_name_is_shown_as_it_is(qtbot: QtBot) -> None:
+    screen = QWidget()
+    qtbot.addWidget(screen)
+    plot = Plot(look.style("dark"), screen)
+    name = "PC 2: < 1 % of the path's variance & > 0"
+    plot.label(x=name)
+    assert plot.x_axis.label.toPlainText().strip() == name == plot.x_axis.labelText
+
+
 @pytest.mark.parametrize("width", [1.0, 2.0])
 def test_lines_are_as_much_thicker_as_a_plot_is_zoomed(qtbot: QtBot, width: float) -> None:
     plot = Plot(look.style("light"))
