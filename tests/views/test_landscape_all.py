@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.slices import every_weight
 from dropout_viz.draw import style as look
+from dropout_viz.draw.numbers import fixed
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
@@ -323,6 +324,14 @@ def test_a_diverged_run_says_so(qtbot: QtBot) -> None:
     assert view.scene is not None and not np.isfinite(view.scene.loss)
     picture(view)
     assert not view.wrong
+    assert "No weight is a finite number" in view.summary() and "between not a number" not in view.summary()
+    weights = tuple(w.copy() for w in healthy.snapshot.weights)
+    weights[0][0, 0], weights[0][1, 0] = np.nan, np.inf
+    total = sum(w.size for w in weights)
+    known = np.concatenate([w.ravel() for w in weights])
+    low, high = (fixed(float(f(known[np.isfinite(known)]))) for f in (np.min, np.max))
+    said = view_of(qtbot, made.changed(healthy, weights=weights)).summary()
+    assert f"2 of {total} weights: no finite number; the others lie between {low} and {high}" in said
 
 
 def test_the_help_says_what_the_drawing_does_not() -> None:

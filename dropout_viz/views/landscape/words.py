@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from dropout_viz.analysis.balls import Balls, unit_of
 from dropout_viz.analysis.curves import Curve
 from dropout_viz.analysis.mean_surface import DRAWS
@@ -194,9 +196,19 @@ def summary_of_all(names: Names, balls: Balls) -> list[str]:
     """Return what is to be seen of all balls."""
     return [
         f"Step {count(balls.step)}: {crowd(names, balls)[0]}, {height(balls, False)[0]}",
-        f"The weights lie between {fixed(float(balls.values.min()))} and {fixed(float(balls.values.max()))}",
+        _between(balls),
         f"Chosen: {chosen(names, balls)[0].removesuffix(' (coloured)')}",
     ]
+
+
+def _between(balls: Balls) -> str:
+    """Return between what the weights lie that are finite numbers, and how many are not."""
+    known = balls.values[np.isfinite(balls.values)]
+    lost = len(balls.values) - len(known)
+    if not len(known):
+        return "No weight is a finite number"
+    others = f"{many(lost, 'weight', of=len(balls.values))}: no finite number; the others" if lost else "The weights"
+    return f"{others} lie between {fixed(float(known.min()))} and {fixed(float(known.max()))}"
 
 
 def summary_of_one(names: Names, scene: Scene) -> list[str]:
