@@ -66,6 +66,30 @@ def test_the_verdict_is_on_the_same_width_with_and_without_dropout() -> None:
     assert tuned(0.2, 0.2, 0.2, 0.2).verdict == "undecided"
 
 
+@pytest.mark.parametrize(
+    ("without", "having", "said"),
+    [
+        ([0, 0], [0, 0], "4 units fit; no seed of 2 failed with 4 units, p = 0.5, none without dropout; no interval"),
+        ([1, 1], [1, 0], "4 units fit; 1 of 2 seeds failed with 4 units, p = 0.5, 2 without dropout; no interval"),
+        ([1] * 20, [1, 0] * 10, "failed with 4 units, p = 0.5, 20 without dropout; difference −50.00 [−"),
+    ],
+)
+def test_how_many_seeds_failed_is_said_in_a_sentence(without: list[int], having: list[int], said: str) -> None:
+    """Of a task without a test set: not as a difference of 0 points, over 0 %."""
+    chosen = options(source="three-lines", seeds=len(without), p=0.5)
+    base = tune.base_for(chosen)
+    tuning = Tuning(base, 0.9)
+
+    def solved(*failed: list[int]) -> Trained:
+        right = 1 - 0.25 * np.array(failed, float)
+        values = {"accuracy_train": right, "loss_train": 1 - right}
+        return Trained(np.array([0, 9]), {kind: np.stack([own, own]) for kind, own in values.items()}, 1.0)
+
+    tuning.add_width(4, solved([0] * len(without)))
+    tuning.compare(tune.comparison(tune.of_width(base, 4), chosen), solved(without, having, having, without))
+    assert said in tuning.result().answer
+
+
 def test_a_width_fits_by_its_median_seed() -> None:
     trained = runs(0.0, np.zeros((1, 3)))
     trained.values["accuracy_train"][-1] = 0.1, 0.92, 0.93  # the mean does not fit, the median does

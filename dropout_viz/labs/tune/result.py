@@ -77,7 +77,10 @@ class Tuning:
             )
         run = config.arm_configs[used].changed(worlds=1)
         fit = "fits" if self.chosen in (None, 1) else "fit"
-        answer = f"{findings[0].measured} {fit}; {findings[1].name}: {findings[1].measured}. {findings[1].note}."
+        effect = f"{findings[1].name}: {findings[1].measured}. {findings[1].note}"
+        if chief is m.UNSOLVED:
+            effect = _failures(config.arm_names[SAME], *chief.of(trained.final)[[SAME, PLAIN]])
+        answer = f"{findings[0].measured} {fit}; {effect}."
         return LabResult(findings[1].verdict, findings, figures, notes, run, answer=answer)
 
     def _width(self) -> Finding:
@@ -159,6 +162,18 @@ def _finding(measure: m.RunMeasure, name: str, published: str | None, values: Ar
         f"{own}, over {other}; {difference.how}",
         ("dropout-on",),
     )
+
+
+def _failures(name: str, having: Array, without: Array) -> str:
+    """Return in how many seeds the task is not solved, with dropout and without: values of ``UNSOLVED``, (seeds,)."""
+    seeds, failed, others = len(having), int(having.sum()), int(without.sum())
+    if not failed and not others:
+        said = f"no seed of {seeds:,} failed with {name}, none without dropout"
+    else:
+        said = f"{failed:,} of {many(seeds, 'seed')} failed with {name}, {others:,} without dropout"
+    difference = interval(having - without)
+    span = f"difference {m.UNSOLVED.span(difference)}, " if difference.known else ""
+    return f"{said}; {span}{difference.how}"
 
 
 def _bars(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Figure:
