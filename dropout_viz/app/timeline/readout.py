@@ -12,7 +12,7 @@ from dropout_viz.draw import style as look
 from dropout_viz.draw.painting import Painted
 
 _GAP = 22
-_TIP = 42  # pixels from the place that Qt is told to a tip's last line: it hangs below the mouse
+_TIP = 48  # pixels from the place that Qt is told to a tip's last line: it hangs below the mouse
 
 
 class Readout(Painted):

@@ -245,6 +245,8 @@ def test_at_full_speed_frames_go_on_and_say_how_many_steps_each_skips(show_run: 
     qtbot.waitUntil(lambda: drawn()[0] > 0 and drawn()[1] > 10)
     qtbot.waitUntil(lambda: newest(window).step > 100)
     readout = transport.readout
+    window.resize(1000, 520)
+    window.move(0, 0)  # the screen has room below: Qt would put the tip there
     where = readout.rect().center()
     asked = QHelpEvent(QEvent.Type.ToolTip, where, readout.mapToGlobal(where))
     QApplication.sendEvent(readout, asked)
