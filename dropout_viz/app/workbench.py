@@ -373,6 +373,8 @@ class Workbench(QObject):
         self.session.remark.connect(self.messages.remark)
         for news in (self.session.frame_ready, self.session.opening):
             news.connect(self.messages.look)
+        self.labs.visibilityChanged.connect(lambda _: self.messages.look())
+        self.welcome.asked_for.connect(self.timeline.leave)
         self.undo.leaving.connect(lambda run: self.lessons.heed_return(run.occasion, run.root))
         self.lessons.opened.connect(lambda: self.top_bar.show_hint(False))
         self.lessons.turnable.connect(self._let_keys_turn)
@@ -427,7 +429,11 @@ class Workbench(QObject):
         if following := after(done):
             offer = offer_lesson(load_lesson(following).title, partial(self.lessons.open, following), offer)
         if offer is not None:
-            self.session.offer.emit("This run is the lesson's last.", "info", self.session.this_run, offer)
+            self.session.offer.emit("This run is the lesson's last.", "info", self._seen_run, offer)
+
+    def _seen_run(self) -> object:
+        """The run on show, until the labs are there instead: what is offered of it is not of them."""
+        return self.session.this_run(), self.labs.isVisible()
 
     def _ask_about_data(self, path: Path, given: Mapping[str, Any]) -> None:
         """Ask what is to be made of a table, or of a folder of pictures."""

@@ -45,6 +45,13 @@ class TimelineCards(QObject):
         """The form of a branch, made when it is first asked for."""
         return BranchCard(self._session, self._window, self._above)
 
+    def leave(self) -> None:
+        """Let every card go, as Escape would: something comes that they do not belong to."""
+        made = [self.question, self.bookmark, *([self.branch] if "branch" in vars(self) else [])]
+        for card in made:
+            if card.isVisible():
+                card.leave()
+
     def actions(self) -> dict[str, Callable[[], object]]:
         """Return what the keys of the timeline do, by command."""
         timeline = self._session.timeline

@@ -544,6 +544,20 @@ def test_the_run_of_before_is_offered_when_a_lesson_is_over(window: Window, qtbo
     qtbot.waitUntil(lambda: session.name == "three-lines" and at_step(window, 30))
 
 
+def test_what_is_offered_of_a_lesson_leaves_when_the_labs_come(window: Window, qtbot: QtBot) -> None:
+    """It is not of them, and would lie over their last lines."""
+    parts = workbench(window)
+    assert window.session is not None
+    begin(window, "with-and-without")
+    qtbot.waitUntil(lambda: window.session.name == "moons" and not window.session.awaited)
+    qtbot.waitUntil(lambda: parts.undo.stack.index() > 0)
+    qtbot.mouseClick(strip(window).close_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: parts.messages.isVisible() and parts.messages.button.text() == "Back to mine")
+    parts.labs.open("tune")
+    qtbot.waitUntil(parts.labs.isVisible)
+    qtbot.waitUntil(lambda: not parts.messages.isVisible())
+
+
 def test_the_next_lesson_of_the_way_is_offered_at_the_end_of_one(window: Window, qtbot: QtBot) -> None:
     lessons_, messages = workbench(window).lessons, workbench(window).messages
     about = workbench(window).top_bar.about

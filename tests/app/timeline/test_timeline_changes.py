@@ -108,3 +108,16 @@ def test_a_branch_is_set_up_in_place_and_compared(run: Window, qtbot: QtBot) -> 
             pairs = zip(arm.snapshot.weights, wanted.first.snapshot().weights, strict=True)
             assert all(np.array_equal(a, b) for a, b in pairs)
     assert [(t.step, t.arm) for t in session.timeline.ticks] == [(300, 1)]
+
+
+def test_no_card_of_the_timeline_lies_over_the_welcome(run: Window, qtbot: QtBot) -> None:
+    parts = workbench(run)
+    qtbot.keyClick(run, Qt.Key.Key_B, SHIFT)
+    card = parts.timeline.branch
+    qtbot.waitUntil(card.isVisible)
+    run.setFocus()
+    qtbot.keyClick(run, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: parts.welcome.is_open)
+    assert not card.isVisible() and parts.welcome.welcome is not None and parts.welcome.welcome.page.hasFocus()
+    qtbot.keyClick(run, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: not parts.welcome.is_open)
