@@ -28,6 +28,8 @@ class DataSet:
         credit: source and licence, one line.
         flipped: which training labels were made wrong on purpose, shape (examples,), or None where none were.
         unit: of targets that are numbers, how much 1 is in their own unit; 0 where they have none, or several.
+        scales, target_scales: of inputs and of targets that were standardised, the (mean, standard deviation) in the
+            table of each column; else ().
         told: of a table, what reading it took for granted: ``left_out``, columns that are no inputs though nobody said
             so, each with its name and why; ``standardised``, whether inputs and targets of numbers are; of text also
             ``encoding``, ``decimal_mark`` and ``decimal_mark_doubtful``, whether some numbers could be read with the
@@ -49,6 +51,8 @@ class DataSet:
     files: str = ""
     unit: float = 0.0
     targets: tuple[str, ...] = ()
+    scales: tuple[tuple[float, float], ...] = ()
+    target_scales: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
         if self.x_test is None or self.y_test is None or not len(self.x_test):  # an empty test set is none

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from dropout_viz.data.dataset import DataSet
-from dropout_viz.draw.numbers import ARROW, plain
+from dropout_viz.draw.numbers import ARROW, number, plain
 from dropout_viz.engine.snapshot import Snapshot
 from dropout_viz.nn.parts import Unit
 
@@ -93,6 +93,18 @@ def tells_numbers(data: DataSet) -> bool:
 def is_standardised(data: DataSet) -> bool:
     """Return whether inputs, and targets that are numbers, are told in standard deviations from their mean."""
     return bool(data.told.get("standardised"))
+
+
+def in_the_table(data: DataSet, column: int, value: float, *, target: bool) -> list[str]:
+    """Return what a standardised number is in its table, and what it was standardised by; none where it was not."""
+    scales = data.target_scales if target else data.scales
+    if not is_standardised(data):
+        return []
+    if column >= len(scales):
+        return ["standardised: 0 is the training mean,", "1 a standard deviation"]
+    mean, sd = scales[column]
+    told = number(mean + sd * value) if math.isfinite(value) else "not a number"
+    return [f"in the table {told}", f"standardised by mean {number(mean)}, deviation {number(sd)}"]
 
 
 def factor_reach(snapshot: Snapshot, layer: int) -> float:

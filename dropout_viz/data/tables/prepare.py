@@ -237,18 +237,20 @@ class _Plan:
         targets = () if self.classes else tuple(column.name for column in self._targets)
         self._table, self._columns, self._targets, self.inputs = table, [], [], []
         x, x_test = np.empty((len(train), self.width)), np.empty((len(test), self.width))
-        at = 0
+        at, scales = 0, list[tuple[float, float]]()
         while inputs:
             one = inputs.pop()  # and with it a column: beside the examples there is never all of the table
             for k in range(len(one.names)):
                 if not going():
                     raise UserError(f"{table.path}: reading was given up")
                 own = one.values(train, train, k)
-                mean, sd = _scale(own) if choices.standardise else (0.0, 1.0)
+                mean, sd = map(float, _scale(own)) if choices.standardise else (0.0, 1.0)
+                scales.append((mean, sd))
                 x[:, at] = (own - mean) / sd
                 x_test[:, at] = (one.values(test, train, k) - mean) / sd
                 at += 1
-        y, y_test, unit = self._scaled_targets()
+        y, y_test, target_scales = self._scaled_targets()
+        units = {sd for _, sd in target_scales}
         file = f"{table.path.name} (SHA-256 {table.sha256[:12]}…)"
         return DataSet(
             x=x,
@@ -259,8 +261,10 @@ class _Plan:
             features=features,
             credit=f"From {file}.",
             files=table.sha256,
-            unit=unit,
+            unit=units.pop() if len(units) == 1 else 0.0,
             targets=targets,
+            scales=tuple(scales) if choices.standardise else (),
+            target_scales=target_scales if choices.standardise else (),
             told=self._told(),
             facts={"rows": float(table.rows), "dropped": float(self.counts.dropped)},
         )
@@ -274,17 +278,16 @@ class _Plan:
         doubtful = {"decimal_mark": table.decimal, "decimal_mark_doubtful": table.doubtful}
         return {**told, "encoding": table.encoding, **doubtful}
 
-    def _scaled_targets(self) -> tuple[Array, Array, float]:
-        """Return the targets of training and test, and how much 1 is in the target's own unit (0: no number)."""
+    def _scaled_targets(self) -> tuple[Array, Array, tuple[tuple[float, float], ...]]:
+        """Return the targets of training and test, and of each that is a number what 0 and 1 more are in its table."""
         y, y_test = self._y[self._train], self._y[self._test]
         if not self.classes:
-            mean, sd = _scale(y) if self._choices.standardise else (0.0, np.ones(y.shape[1]))
-            unit = float(sd[0]) if len(set(sd.tolist())) == 1 else 0.0
-            return (y - mean) / sd, (y_test - mean) / sd, unit
+            mean, sd = _scale(y) if self._choices.standardise else (np.zeros(y.shape[1]), np.ones(y.shape[1]))
+            return (y - mean) / sd, (y_test - mean) / sd, tuple(zip(mean.tolist(), sd.tolist(), strict=True))
         if len(self.classes) == 2:
-            return y[:, None].astype(np.float64), y_test[:, None].astype(np.float64), 0.0
+            return y[:, None].astype(np.float64), y_test[:, None].astype(np.float64), ()
         numbers = np.arange(len(self.classes))
-        return (y[:, None] == numbers).astype(np.float64), (y_test[:, None] == numbers).astype(np.float64), 0.0
+        return (y[:, None] == numbers).astype(np.float64), (y_test[:, None] == numbers).astype(np.float64), ()
 
 
 def _scale(values: Array) -> tuple[Array, Array]:

@@ -13,7 +13,7 @@ from dropout_viz.draw.numbers import ARROW, TIMES, count, plain, setting, short,
 from dropout_viz.nn.convolution import KERNEL, POOL
 from dropout_viz.nn.parts import Unit, Weight
 from dropout_viz.views.network.words import target_words
-from dropout_viz.views.unit_names import is_standardised, p_of, unit_name
+from dropout_viz.views.unit_names import in_the_table, p_of, unit_name
 from dropout_viz.words import many
 
 
@@ -59,8 +59,9 @@ def about_unit(reading: Reading, unit: Unit) -> list[str]:
     if layer == last and (target := target_words(reading, unit.index)):
         lines.append(target)
     of_table = layer == 0 or (layer == last and not reading.data.classes)
-    if of_table and is_standardised(reading.data):
-        lines += ["standardised: 0 is the training mean,", "1 a standard deviation"]
+    if of_table:
+        own = value if layer else float(reading.data.x[reading.shown.example, unit.index])
+        lines += in_the_table(reading.data, unit.index, own, target=layer == last)
     lines.append(_weights(reading, layer))
     if layer and len(snapshot.biases[layer - 1]):
         lines.append(f"bias {told(float(snapshot.biases[layer - 1][unit.index]), 4)}")
