@@ -17,13 +17,14 @@ from dropout_viz.draw import ranges
 from dropout_viz.draw import style as look
 from dropout_viz.draw.cells import cell_pixels, make_cells
 from dropout_viz.draw.columns import best_grid
+from dropout_viz.draw.ends import ends_of
 from dropout_viz.draw.ink import BINS, ODD, Ink, bins_of
 from dropout_viz.draw.near import nearest, nearest_line
 from dropout_viz.draw.numbers import plain, short
 from dropout_viz.nn.parts import Unit
 from dropout_viz.views.network.layout import make_layout
 from dropout_viz.views.network.summary import summary
-from dropout_viz.views.network.words import counts_line, edges_caption, ends_of, headings, says, scale_words, shown_note
+from dropout_viz.views.network.words import counts_line, edges_caption, headings, says, scale_words, shown_note
 from tests.views.network_cases import case
 
 

@@ -68,7 +68,7 @@ class Request:
     draw: int
 
 
-class Spread(NamedTuple):
+class Deviation(NamedTuple):
     """How thinned networks spread about their mean, at each place.
 
     Attributes:
@@ -136,7 +136,7 @@ def _fit(name: str, network: Network, x: Array, request: Request) -> ArmFit:
     return ArmFit(name, whole, members, found.mean, found.deviation, found.networks, network.n, found.doubt)
 
 
-def spread(network: Network, x: Array, output: int, draw: int) -> Spread:
+def spread(network: Network, x: Array, output: int, draw: int) -> Deviation:
     """Return mean and standard deviation of one output over the thinned networks, and how many were drawn for them.
 
     None were drawn (0) where both are of all 2^n: below a linear output by the sum of the units' own variances, where
@@ -144,11 +144,11 @@ def spread(network: Network, x: Array, output: int, draw: int) -> Spread:
     """
     with np.errstate(all="ignore"):  # a network that has diverged spreads too: by inf and nan
         if network.output == "linear" and not any(map(len, network.can_drop[:-1])):
-            return Spread(*_of_sum(network, x, output), 0, np.zeros(len(x)))
+            return Deviation(*_of_sum(network, x, output), 0, np.zeros(len(x)))
         if network.n <= COUNTED:
-            return Spread(*_of_all(network, x, output), 0, np.zeros(len(x)))
+            return Deviation(*_of_all(network, x, output), 0, np.zeros(len(x)))
         drawn = ensemble.monte_carlo(network, x, DRAWN, draw + 1)[:, :, output]
-        return Spread(drawn.mean(axis=0), drawn.std(axis=0, ddof=1), DRAWN, doubt_of(drawn))
+        return Deviation(drawn.mean(axis=0), drawn.std(axis=0, ddof=1), DRAWN, doubt_of(drawn))
 
 
 def doubt_of(drawn: Array) -> Array:

@@ -10,15 +10,16 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from dropout_viz.analysis.balls import Balls, clusters, covered, levels, unit_of
 from dropout_viz.analysis.slices import Array
 from dropout_viz.draw import arm_names, brush
 from dropout_viz.draw.contrast import reads_on
 from dropout_viz.draw.ink import Ink
+from dropout_viz.draw.kept import KeptPicture
 from dropout_viz.draw.near import nearest
-from dropout_viz.draw.painting import painted, saved
+from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded, palette
 from dropout_viz.draw.spans import Span, tick_distance
 from dropout_viz.draw.style import BODY, GAP, MARGIN, SMALL, TITLE, Style
@@ -196,7 +197,7 @@ class BallsPicture:
 
     def __init__(self) -> None:
         self._sprites = brush.Sprites()
-        self._still: tuple[object, QPixmap] | None = None
+        self._still = KeptPicture()
 
     def paint(self, p: QPainter, arms: Sequence[ShownBalls], style: Style, room: QRect) -> None:
         """Paint every arm, or the ground alone where there is nothing to show yet."""
@@ -225,12 +226,8 @@ class BallsPicture:
             p.fillRect(room, colours.panel)
             draw(p)
             return
-        ratio = brush.pixels(p)
-        key = (colours, room.size().toTuple(), ratio, [_standing(shown, said) for shown, said in arms])
-        if self._still is None or self._still[0] != key:
-            made = painted(room.width(), room.height(), ratio, draw, ground=colours.panel, smooth=False)
-            self._still = (key, made)
-        p.drawPixmap(QPointF(0, 0), self._still[1])
+        of = colours, [_standing(shown, said) for shown, said in arms]
+        self._still.paint(p, (room.width(), room.height()), colours.panel, of, draw, smooth=False)
 
     def _paint_arm(self, p: QPainter, shown: ShownBalls, said: _Texts, colours: Palette) -> None:
         draw_text(p, shown.width - MARGIN, _TITLE, said.loss, BODY, colours.text, align=1.0, live=True)

@@ -16,38 +16,21 @@ from dropout_viz.analysis.curves import Curve
 from dropout_viz.draw import brush
 from dropout_viz.draw.painting import saved
 from dropout_viz.draw.palette import Palette, faded, round_pen
-from dropout_viz.draw.spans import Span, weight_text
-from dropout_viz.draw.style import BODY
-from dropout_viz.draw.text import draw_text, text_width
-from dropout_viz.draw.valleys import (
-    ValleyChart,
-    paint_band,
-    paint_numbers,
-    paint_ruler,
-    paint_upright_name,
-    paint_zone,
-)
-from dropout_viz.draw.weight_scale import WeightScale
+from dropout_viz.draw.spans import Span
+from dropout_viz.draw.valleys import paint_band, paint_zone
+from dropout_viz.draw.weight_chart import WeightChart
 
 Array = NDArray[Any]
 
-_AGES = 6  # shades of a trail
 _BASE = 9.0  # of the zones, below the lowest loss
 
 
-class Chart(ValleyChart):
-    """One curve in a rectangle, and all that is drawn of it.
-
-    Args:
-        area: the zones' rectangle, down to the weight axis.
-        half: the weight axis runs from -half to half. span: the loss axis.
-        even: the weight up to which its axis is about even; beyond, it is about logarithmic.
-    """
+class Chart(WeightChart):
+    """One curve in a rectangle, and all that is drawn of it."""
 
     def __init__(self, area: QRectF, half: float, span: Span, even: float = math.inf) -> None:
-        self.weights = WeightScale(half, even)
-        super().__init__(area, self.weights, span, _BASE)
-        self._grown = min(1.7, max(0.9, area.height() / 210))  # ball, dots and lines grow a little with the picture
+        """``area``: of the zones, down to the weight axis. The rest: see ``WeightChart``."""
+        super().__init__(area, half, span, _BASE, even)
 
     def paint(self, p: QPainter, colours: Palette, curve: Curve, zones: Sequence[int], fine: bool) -> None:
         """Draw zones and curve. ``zones``: the colour of each."""
@@ -62,30 +45,21 @@ class Chart(ValleyChart):
                 ends = np.stack([self.x(curve.t)] + [self.y(curve.losses + k * curve.errors) for k in (-2, 2)], axis=1)
                 ends = ends[np.isfinite(ends).all(axis=1)]
                 paint_band(p, faded(colours.text, 0.25), ends[:, [0, 1]], ends[:, [0, 2]])
-            brush.line(p, points, colours.curve, 2.0 * min(1.25, self._grown), fine)
+            brush.line(p, points, colours.curve, 2.0 * min(1.25, self.grown), fine)
             self._bottoms(p, colours, curve.zones, zones)
 
     def paint_probes(
         self, p: QPainter, colours: Palette, curve: Curve, at: Array, zones: Array, shades: Sequence[int]
     ) -> None:
         """Draw probes at weights ``at`` (n,), which belong to ``zones`` (n,), in the colours of these."""
-        y = self.y(np.interp(at, curve.t, curve.losses)) - 3 * self._grown
+        y = self.y(np.interp(at, curve.t, curve.losses)) - 3 * self.grown
         points = np.stack([self.x(at), y], axis=1)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         for zone in np.unique(zones).tolist():
             part = points[(zones == zone) & np.isfinite(y)]
             for colour, width in ((colours.rim, 7.5), (colours.ball[shades[zone] % len(colours.ball)], 5.0)):
-                p.setPen(round_pen(colour, width * self._grown))
+                p.setPen(round_pen(colour, width * self.grown))
                 p.drawPoints(brush.polygon(part))
-
-    def paint_counts(self, p: QPainter, colours: Palette, zones: Zones, counts: Sequence[int]) -> None:
-        """Write at the top of each zone how many probes it has caught."""
-        edges = [-self.weights.half, *zones.borders, self.weights.half]
-        for left, right, count in zip(edges, edges[1:], counts, strict=False):
-            room = self.x(right) - self.x(left)
-            if text_width(str(count), BODY, True) + 2 <= room:
-                middle = (self.x(left) + self.x(right)) / 2
-                draw_text(p, middle, self.area.top() + 9, str(count), BODY, colours.text, bold=True, align=0.5)
 
     def paint_zones(self, p: QPainter, colours: Palette, zones: Zones, shades: Sequence[int], points: Array) -> None:
         """Fill each zone: faintly over its whole height, strongly under the curve."""
@@ -111,44 +85,7 @@ class Chart(ValleyChart):
             else:
                 p.setPen(QPen(colours.text, 1.2))
                 p.setBrush(colours.under[shade % len(colours.under)])
-                p.drawEllipse(QPointF(x, y), 2.6 * self._grown, 2.6 * self._grown)
-
-    def paint_axes(self, p: QPainter, colours: Palette, name: str, loss: str | None = "loss") -> None:
-        """Draw the axes; ``name`` is what the weight axis measures, ``loss`` the other one, which a chart beside that
-        has it spares: None."""
-        self.paint_ruler(p, colours)
-        self.paint_numbers(p, colours, name, loss)
-
-    def paint_ruler(self, p: QPainter, colours: Palette) -> None:
-        """Draw the weight axis itself."""
-        paint_ruler(p, colours, self.area, self._across)
-
-    def paint_numbers(self, p: QPainter, colours: Palette, name: str, loss: str | None) -> None:
-        """Write what ``paint_axes`` does beside the area."""
-        up = self.heights() if loss is not None else []
-        paint_numbers(p, colours, self.area, self._across, name, up)
-        if name and loss:
-            paint_upright_name(p, colours, self.area, up, loss, (53, 66))
-
-    @property
-    def _across(self) -> list[tuple[float, str]]:
-        return [(float(self.x(value)), weight_text(value)) for value in self.weights.ticks(self.area.width())]
-
-    def paint_trail(self, p: QPainter, colours: Palette, values: Array, losses: Array, shade: int) -> None:
-        """Draw where the ball has been: dots that are the smaller and the fainter the older they are."""
-        x, y = self.x(values), self.y(losses)
-        area = self.area
-        points = np.stack([x, y], axis=1)
-        age = np.arange(len(x)) * _AGES // max(1, len(x))
-        inside = (x > area.left() + 1) & (x < area.right() - 1) & (y > area.top()) & (y < area.bottom() - 1)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for k in range(_AGES):
-            part = points[inside & (age == k)]
-            if len(part):
-                share = (k + 1) / _AGES
-                colour = faded(colours.ball[shade % len(colours.ball)], 0.15 + 0.7 * share**1.5)
-                p.setPen(round_pen(colour, (1.6 + 1.9 * share) * self._grown))
-                p.drawPoints(brush.polygon(part))
+                p.drawEllipse(QPointF(x, y), 2.6 * self.grown, 2.6 * self.grown)
 
     def paint_ball(self, p: QPainter, colours: Palette, curve: Curve, shade: int) -> None:
         """Draw the ball on the curve and the line down to its value."""
@@ -158,11 +95,5 @@ class Chart(ValleyChart):
         foot = self.area.bottom()
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.fillRect(QRectF(x - 0.5, y, 1, foot - y), colours.drop)
-        brush.ball(p, x, y, 7.0 * self._grown, colours.ball[shade % len(colours.ball)], colours.rim)
+        brush.ball(p, x, y, 7.0 * self.grown, colours.ball[shade % len(colours.ball)], colours.rim)
         self.paint_pointer(p, colours, x)
-
-    def paint_pointer(self, p: QPainter, colours: Palette, x: float) -> None:
-        """Point at a place of the weight axis."""
-        foot = self.area.bottom()
-        brush.fill(p, colours.text)
-        p.drawPolygon(QPolygonF([QPointF(x, foot), QPointF(x - 4, foot + 5), QPointF(x + 4, foot + 5)]))

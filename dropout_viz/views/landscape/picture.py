@@ -156,13 +156,13 @@ def _paint_chart(p: QPainter, shown: ShownSlices, chart: Chart, colours: Palette
     curve, shades = shown.scene.chosen, shown.shades[0]
     shade = shades[curve.zone]
     chart.paint(p, colours, curve, shades, shown.fine)
-    chart.paint_trail(p, colours, *shown.trail, shade)
+    chart.paint_trail(p, *shown.trail, colours.ball[shade % len(colours.ball)])
     chart.paint_ball(p, colours, curve, shade)
     if shown.probes is not None:
         rolling, at, arrived = shown.probes
         chart.paint_probes(p, colours, curve, at, rolling.zone, shades)
         if arrived:
-            chart.paint_counts(p, colours, curve.zones, rolling.counts.tolist())
+            chart.paint_counts(p, colours, curve.zones.borders, rolling.counts.tolist())
     if shown.reading is not None:
         _paint_reading(p, shown, chart, shown.reading, colours)
 

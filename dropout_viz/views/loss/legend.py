@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from dropout_viz.draw import style as look
-from dropout_viz.draw.brush import pixels
 from dropout_viz.draw.curve import BAND
+from dropout_viz.draw.kept import KeptPicture
 from dropout_viz.draw.numbers import count
-from dropout_viz.draw.painting import Painted, painted
+from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.style import Style
 from dropout_viz.draw.text import draw_text, elided, is_vector, live_width, text_width
 from dropout_viz.views.loss.kinds import Kind
@@ -90,7 +90,7 @@ class Legend(Painted):
         self.rows: tuple[LegendRow, ...] = ()
         self.hidden: frozenset[str] = frozenset()
         self.hits: list[tuple[QRectF, Kind]] = []
-        self._still: tuple[object, QPixmap] | None = None
+        self._still = KeptPicture()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
 
@@ -193,11 +193,8 @@ class Legend(Painted):
             painter.fillRect(self.rect(), panel)
             draw(painter)
             return
-        size, ratio = (self.width(), self.height()), pixels(painter)
-        key = (self.style_, self.kinds, self.hidden, places, short, end, size, ratio)
-        if self._still is None or self._still[0] != key:
-            self._still = (key, painted(*size, ratio, draw, ground=panel))
-        painter.drawPixmap(QPointF(0, 0), self._still[1])
+        of = self.style_, self.kinds, self.hidden, places, short, end
+        self._still.paint(painter, (self.width(), self.height()), panel, of, draw)
 
     def _sample(
         self, painter: QPainter, x: float, row: int, kind: Kind, colour: QColor | None = None, length: float = _SAMPLE

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.draw.headings import Heading, place_headings
 from dropout_viz.draw.ink import Ink
-from dropout_viz.draw.numbers import short
+from dropout_viz.draw.numbers import short, told
 from dropout_viz.draw.sheet import PictureSheet
 from dropout_viz.draw.text import draw_text, elided, elided_apart, first_fitting, fitting, live_width, text_width
 from dropout_viz.draw.unit_marks import NUMBER_RADIUS, factor_ring
@@ -24,7 +24,6 @@ from dropout_viz.views.network.words import (
     says,
     shown_note,
     target_words,
-    value_told,
     value_words,
 )
 from dropout_viz.views.unit_names import has_name, input_name, output_name
@@ -173,7 +172,7 @@ def _draw_classes(sheet: PictureSheet, layout: Layout, reading: Reading, ink: In
 def _said(reading: Reading, index: int, ink: Ink, room: float) -> tuple[str, str]:
     """Return what an output says, in a few characters where there is no room for more, and its target."""
     last, value = len(reading.sizes) - 1, float(reading.values[-1][index])
-    said = value_told(reading, last, value)
+    said = value_words(reading, last, value, told)
     if text_width(f"{says(reading)} {said}", ink.body, True) > room:
         said = value_words(reading, last, value)
     return said, target_words(reading, index)

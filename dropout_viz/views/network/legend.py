@@ -9,13 +9,14 @@ from PySide6.QtGui import QPainter, QPen
 
 from dropout_viz.analysis.questions.network import Reading
 from dropout_viz.draw.edges import draw_edge_scale
+from dropout_viz.draw.ends import ends_of
 from dropout_viz.draw.factors import draw_scale, shaded_bar
 from dropout_viz.draw.ink import OFF_STAMP, Ink
 from dropout_viz.draw.legend import LegendEntry, in_rows, scale, sign
 from dropout_viz.draw.numbers import MINUS, plain
 from dropout_viz.draw.text import text_width
 from dropout_viz.draw.unit_marks import dot_radius
-from dropout_viz.views.network.words import ends_of, span_words
+from dropout_viz.views.network.words import span_words
 
 
 def legend_rows(reading: Reading, ink: Ink, width: float) -> list[list[LegendEntry]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from dropout_viz.analysis.questions.network import Reading
-from dropout_viz.draw.numbers import count
-from dropout_viz.views.network.words import WHO, headings, shown_note, target_words, value_told
+from dropout_viz.draw.numbers import count, told
+from dropout_viz.views.network.words import WHO, headings, shown_note, target_words, value_words
 from dropout_viz.views.unit_names import example_words, has_name, input_name, output_name
 from dropout_viz.words import many, of_arm
 
@@ -54,7 +54,7 @@ def _outputs(reading: Reading) -> str:
         parts = []
         for k, value in enumerate(values):
             which = f"{output_name(reading.data, k, n)} " if has_name(reading.data, n) else ""
-            said = [f"{which}{value_told(reading, last, value)}", target_words(reading, k)]
+            said = [f"{which}{value_words(reading, last, value, told)}", target_words(reading, k)]
             parts.append(", ".join(filter(None, said)))
         return f"{who} predicts {'; '.join(parts)}"
     if reading.said < 0:
@@ -62,4 +62,4 @@ def _outputs(reading: Reading) -> str:
     best = output_name(reading.data, reading.said, n)
     right = [output_name(reading.data, k, n) for k in range(n) if reading.target(k) > 0.5]
     of = f", target {', '.join(right)}" if 0 < len(right) <= _NAMED else ""
-    return f"{who} says {best} with {value_told(reading, last, values[reading.said])}{of}"
+    return f"{who} says {best} with {value_words(reading, last, values[reading.said], told)}{of}"

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
 from dropout_viz.analysis.questions.network import Reading, ValueSpan
-from dropout_viz.draw.numbers import MINUS, TIMES, count, plain, setting, short, times, told
+from dropout_viz.draw.numbers import MINUS, TIMES, count, plain, setting, short, times
 from dropout_viz.nn.convolution import KERNEL, POOL
 from dropout_viz.nn.noise import NOISES
 from dropout_viz.views.unit_names import layer_name, p_of
 
 TARGET = "target"
-_NAMED_LAYERS = 3
 """Weight layers up to which the legend names each one's scale."""
 Lines = tuple[str, str, str]
 """A heading: name, drop probability, units on; of maps name, kernels, size."""
@@ -174,14 +173,9 @@ def edges_caption(reading: Reading, layer: int) -> list[str]:
     return [f"the {n} strongest of {total} edges", f"strongest {n} of {total}", f"{n} of {total}"]
 
 
-def value_words(reading: Reading, layer: int, value: float) -> str:
-    """Return a unit's value in a few characters; a dash where slow motion has not come to it yet."""
-    return "–" if layer in reading.snapshot.unknown else short(value)
-
-
-def value_told(reading: Reading, layer: int, value: float) -> str:
-    """Return a unit's value for a sentence, where what is not a number can be called so."""
-    return "–" if layer in reading.snapshot.unknown else told(value)
+def value_words(reading: Reading, layer: int, value: float, write: Callable[[float], str] = short) -> str:
+    """Return a unit's value; ``write``: ``told`` in a sentence, where what is not a number can be called so."""
+    return "–" if layer in reading.snapshot.unknown else write(value)
 
 
 def value_wordings(reading: Reading, layer: int, value: float) -> tuple[str, ...]:
@@ -195,16 +189,6 @@ def target_words(reading: Reading, output: int) -> str:
     """Return an output's target, or ``""`` where there is none."""
     wanted = reading.target(output)
     return f"{TARGET} {plain(wanted)}" if reading.shown.row is not None and math.isfinite(wanted) else ""
-
-
-def ends_of(limits: tuple[float, ...], brief: bool) -> str:
-    """Return where the scales of the weights end, in words: each layer has its own, from left to right."""
-    if len(limits) > _NAMED_LAYERS:
-        return f"ends: ±{plain(min(limits))} to ±{plain(max(limits))}, by layer"
-    if brief:
-        return f"ends: {', '.join(f'±{plain(limit)}' for limit in limits)}, by layer"
-    names = [*(f"hidden {k + 1}" for k in range(len(limits) - 1)), "output"]
-    return f"ends: {', '.join(f'±{plain(end)} into {name}' for end, name in zip(limits, names, strict=True))}"
 
 
 def span_words(spans: tuple[ValueSpan, ...], brief: bool, pixels: ValueSpan | None = None) -> str:
