@@ -74,6 +74,19 @@ class WeightChart(ValleyChart):
                 p.setPen(round_pen(faded(colour, 0.15 + 0.7 * share**1.5), (1.6 + 1.9 * share) * self.grown))
                 p.drawPoints(brush.polygon(part))
 
+    def paint_probes(
+        self, p: QPainter, colours: Palette, at: Array, heights: Array, zones: Array, shades: Sequence[int]
+    ) -> None:
+        """Draw probes at weights and heights, (n,) each, which belong to ``zones`` (n,), in the colours of these."""
+        y = self.y(heights) - 3 * self.grown
+        points = np.stack([self.x(at), y], axis=1)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for zone in np.unique(zones).tolist():
+            part = points[(zones == zone) & np.isfinite(y)]
+            for colour, width in ((colours.rim, 7.5), (colours.ball[shades[zone] % len(colours.ball)], 5.0)):
+                p.setPen(round_pen(colour, width * self.grown))
+                p.drawPoints(brush.polygon(part))
+
     def paint_counts(self, p: QPainter, colours: Palette, borders: Sequence[float], counts: Sequence[int]) -> None:
         """Write at the top of each zone between borders how many it has caught."""
         edges = [-self.weights.half, *borders, self.weights.half]

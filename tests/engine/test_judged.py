@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dropout_viz.analysis.sketch import SketchBalls, SketchCurve, places
+from dropout_viz.analysis.sketch import SketchBalls, SketchCurve
 from dropout_viz.app.reader.pages import Page, find_page
 from dropout_viz.app.reader.targets import target
 from dropout_viz.app.reader.verdicts import FALSE, PARTLY, TRUE, VERDICTS
@@ -197,7 +197,7 @@ def balls() -> set[str]:
     curve, rolling = SketchCurve(), SketchBalls(100, seed=0)
     rolling.settle(curve, 0.0)
     assert np.array_equal(SketchBalls.zone_of(curve.zones, rolling.x), SketchBalls.zone_of(curve.zones, rolling.starts))
-    five = places(rolling.counts(curve.zones))
+    five = rolling.places
     told(
         "balls-and-valleys", 2, "Two valleys stay empty", "Ten balls share the other three", "two at the left are idle"
     )

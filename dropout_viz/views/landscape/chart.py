@@ -15,7 +15,7 @@ from dropout_viz.analysis.basins import Zones
 from dropout_viz.analysis.curves import Curve
 from dropout_viz.draw import brush
 from dropout_viz.draw.painting import saved
-from dropout_viz.draw.palette import Palette, faded, round_pen
+from dropout_viz.draw.palette import Palette, faded
 from dropout_viz.draw.spans import Span
 from dropout_viz.draw.valleys import paint_band, paint_zone
 from dropout_viz.draw.weight_chart import WeightChart
@@ -47,19 +47,6 @@ class Chart(WeightChart):
                 paint_band(p, faded(colours.text, 0.25), ends[:, [0, 1]], ends[:, [0, 2]])
             brush.line(p, points, colours.curve, 2.0 * min(1.25, self.grown), fine)
             self._bottoms(p, colours, curve.zones, zones)
-
-    def paint_probes(
-        self, p: QPainter, colours: Palette, curve: Curve, at: Array, zones: Array, shades: Sequence[int]
-    ) -> None:
-        """Draw probes at weights ``at`` (n,), which belong to ``zones`` (n,), in the colours of these."""
-        y = self.y(np.interp(at, curve.t, curve.losses)) - 3 * self.grown
-        points = np.stack([self.x(at), y], axis=1)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for zone in np.unique(zones).tolist():
-            part = points[(zones == zone) & np.isfinite(y)]
-            for colour, width in ((colours.rim, 7.5), (colours.ball[shades[zone] % len(colours.ball)], 5.0)):
-                p.setPen(round_pen(colour, width * self.grown))
-                p.drawPoints(brush.polygon(part))
 
     def paint_zones(self, p: QPainter, colours: Palette, zones: Zones, shades: Sequence[int], points: Array) -> None:
         """Fill each zone: faintly over its whole height, strongly under the curve."""

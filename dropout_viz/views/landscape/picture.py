@@ -160,7 +160,7 @@ def _paint_chart(p: QPainter, shown: ShownSlices, chart: Chart, colours: Palette
     chart.paint_ball(p, colours, curve, shade)
     if shown.probes is not None:
         rolling, at, arrived = shown.probes
-        chart.paint_probes(p, colours, curve, at, rolling.zone, shades)
+        chart.paint_probes(p, colours, at, np.interp(at, curve.t, curve.losses), rolling.zone, shades)
         if arrived:
             chart.paint_counts(p, colours, curve.zones.borders, rolling.counts.tolist())
     if shown.reading is not None:
