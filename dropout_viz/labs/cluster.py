@@ -9,7 +9,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from dropout_viz import __version__
@@ -98,6 +98,8 @@ class Cluster:
 
     def _check_workers(self) -> None:
         """Refuse a cluster that cannot do the work, or would do another version's."""
+        with suppress(TimeoutError):  # workers that were started with it may be a moment behind
+            self._client.wait_for_workers(1, timeout=PATIENCE)
         try:
             versions = set(self._client.run(_version).values())
         except ModuleNotFoundError as error:

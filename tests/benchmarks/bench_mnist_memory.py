@@ -51,7 +51,7 @@ def test_share_of_time_spent_measuring(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = trainer._compiled_runs[0]
     trainer.advance(50)
     begun = time.perf_counter()
-    compiled._measured_by(compiled._evaluators)
+    compiled._measured_by(compiled.evaluators)
     measuring = time.perf_counter() - begun
     compiled._measure_at, compiled._spread = 10**9, None
     begun = time.perf_counter()
