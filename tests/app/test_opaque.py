@@ -72,6 +72,13 @@ def test_what_lies_below_a_number_that_changes_is_not_painted(window: Window, qt
         qtbot.waitUntil(_painting_alone(surface))
 
 
+def test_what_lies_below_the_welcome_is_not_painted(window: Window, qtbot: QtBot) -> None:
+    door = workbench(window).welcome
+    door.toggle()
+    qtbot.waitUntil(lambda: door.welcome is not None and door.welcome.isVisible())
+    qtbot.waitUntil(_painting_alone(door.welcome))
+
+
 @pytest.mark.parametrize(("ratio", "alone"), [(1.0, True), (1.25, False), (1.75, False), (2.0, True)])
 def test_what_lies_below_is_painted_where_an_edge_may_lie_in_a_pixel(qtbot: QtBot, ratio: float, alone: bool) -> None:
     """Else a row of device pixels between two plots is nobody's: a white line at 175 %."""

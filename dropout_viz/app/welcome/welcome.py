@@ -30,6 +30,7 @@ class Welcome(Overlay):
     """
 
     BELOW_CARDS = True
+    OPAQUE = True
     shown = Signal(bool)
 
     def __init__(
@@ -42,7 +43,6 @@ class Welcome(Overlay):
         """``find``: opens the command palette with what was typed so far."""
         super().__init__(theme, window)
         self.setAccessibleName("Welcome")
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what lies below is not painted meanwhile
         self._main, self.thumbnails = window, thumbnails
         entrance, way_back = Place("Find anything", lambda: find(""), stays=True), Place("Back to the run", str)
         self.page = WelcomePage(theme, thumbnails, entrance, way_back)

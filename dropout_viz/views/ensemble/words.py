@@ -83,7 +83,7 @@ def held(scene: Scene) -> list[str]:
     """Return the second line: step and drop probabilities."""
     request = scene.request
     step = f"step {count(request.snapshot.step)}"
-    p = [f"{setting(v)}" for v in request.snapshot.config.drop_probabilities]
+    p = [setting(v) for v in request.snapshot.config.drop_probabilities]
     hidden = p[1] if len(set(p[1:])) == 1 else ", ".join(p[1:])
     drop = f"p = {hidden}" + (f", input {p[0]}" if p[0] != "0" else "")
     n = request.network.n
