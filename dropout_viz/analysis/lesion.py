@@ -224,15 +224,16 @@ def halves(subject: Subject, splits: int, seed: int) -> tuple[Array, Array]:
 def agreement(subject: Subject, one: Array, other: Array) -> Array:
     """Return how far two disjoint halves agree, each scaled up to stand for the whole: (splits,).
 
-    The share of examples that both put into the same class (see ``losses.alike``); without classes the correlation of
-    their outputs (after Shevchenko & Mondelli, Landscape connectivity and dropout stability, 2020; Kuditipudi et al.
+    The share of examples that both put into the same class (see ``losses.alike``), nan where an output of theirs is not
+    a number; without classes the correlation of their outputs (after Shevchenko & Mondelli, Landscape connectivity and dropout stability, 2020; Kuditipudi et al.
     2019).
     """
     act = ACTIVATIONS[subject.network.output]
     with np.errstate(all="ignore"):
         a, b = (act.value(answers(subject, sets, True)) for sets in (one, other))
         if subject.classes:
-            return np.asarray(alike(a, b).mean(axis=0))
+            there = ~np.isnan(a + b).any(axis=(0, 1))
+            return np.where(there, alike(a, b).mean(axis=0), np.nan)
         a, b = (v.reshape(-1, v.shape[2]) for v in (a, b))
         a, b = a - a.mean(axis=0), b - b.mean(axis=0)
         return np.asarray((a * b).sum(axis=0) / np.sqrt((a * a).sum(axis=0) * (b * b).sum(axis=0)))

@@ -158,6 +158,13 @@ def test_how_often_the_halves_agree(sizes: tuple[int, ...], output: str, loss: s
             assert found[k] == np.mean([p.argmax() == q.argmax() for p, q in zip(a, b, strict=True)])
 
 
+def test_halves_whose_outputs_are_not_numbers_neither_agree_nor_disagree() -> None:
+    subject = subject_of((3, 5, 4, 1), "sigmoid", "squared_error")
+    subject.network.weights[0][:, 0] = np.nan  # the first unit is left in one half of each cut
+    one, other = lesion.halves(subject, 3, seed=0)
+    assert np.isnan(lesion.agreement(subject, one, other)).all()
+
+
 # Worths
 
 

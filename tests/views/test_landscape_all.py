@@ -324,6 +324,7 @@ def test_a_diverged_run_says_so(qtbot: QtBot) -> None:
     assert view.scene is not None and not np.isfinite(view.scene.loss)
     picture(view)
     assert not view.wrong
+    assert "weights, no ball has a place: the loss is not a number." in view.summary()
     assert "No weight is a finite number" in view.summary() and "between not a number" not in view.summary()
     weights = tuple(w.copy() for w in healthy.snapshot.weights)
     weights[0][0, 0], weights[0][1, 0] = np.nan, np.inf

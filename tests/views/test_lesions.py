@@ -322,6 +322,12 @@ def test_a_diverged_run_is_shown_too(qtbot: QtBot) -> None:
     assert not picture(view).isNull()
     qtbot.waitUntil(lambda: scene_of(view).depths[0].worths is not None)
     assert lesions_words.alone(scene_of(view).depths[0])[0] == "the loss is not a number: the run has diverged"
+    scene = scene_of(view)
+    assert lesions_words.agree(scene, scene.halves[0])[0] == "how far they agree cannot be told: the run has diverged"
+    worths = scene.depths[0].worths
+    assert worths is not None
+    unit = lesions_words.of_unit(scene, Unit(1, int(worths.units[0])))
+    assert "no Banzhaf value: a loss is not a number" in unit and "agree on" not in view.summary()
     view.close()
 
 

@@ -124,6 +124,8 @@ FLAT = 0.01
 def crowd(names: Names, balls: Balls) -> list[str]:
     """Return how many balls there are, of how many."""
     n = len(balls.places)
+    if not math.isfinite(balls.loss):
+        return [many(balls.total, "weight")]
     if n == balls.total:
         return [f"{count(n)} weights, {count(n)} balls", f"{count(n)} balls"]
     of = f"{count(n)} of {count(balls.total)} weights"
@@ -148,6 +150,8 @@ def height(balls: Balls, stacked: bool) -> list[str]:
     """Return how high all balls lie, over how many examples; ``stacked``: where some are drawn higher than they lie."""
     used, of = balls.examples
     loss = f"loss {number(balls.loss)}"
+    if not math.isfinite(balls.loss):
+        return [f"no ball has a place: the loss is {number(balls.loss)}", f"the loss is {number(balls.loss)}", loss]
     if used < of:
         on = [f"{loss} on {many(used, 'example', of=of)}", f"{loss}, {count(used)} of {count(of)} ex."]
         return [*on, f"{number(balls.loss)}, {count(used)}/{count(of)} ex."]

@@ -180,6 +180,9 @@ def of_unit(scene: Scene, unit: Unit) -> list[str]:
             continue
         k = found.units.tolist().index(flat)
         values, mean = found.values[k], number(float(found.mean[k]), 3)
+        if not np.isfinite(values).all():
+            lines.append(f"{arm + ': ' if arm else ''}no Banzhaf value: a loss is not a number")
+            continue
         error = "" if found.exact else f" {PLUS_MINUS} {number(float(found.error[k]), 1)}"
         span = f"{number(float(values.min()), 2)} to {number(float(values.max()), 2)}"
         lines.append(f"{arm + ': ' if arm else ''}Banzhaf value {mean}{error}, from {span}")
@@ -204,6 +207,9 @@ def agree(scene: Scene, found: HalvesAlone | None) -> list[str]:
     """Return how often the halves agree; of the mean over all cuts with its standard error."""
     if found is None:
         return [""]
+    if math.isnan(found.shown):
+        why = _why_unknown(scene, found)
+        return [f"how far they agree cannot be told: {why}", why]
     mean, error = float(found.agree.mean()), float(found.agree.std(ddof=1)) / math.sqrt(len(found.agree))
     where = examples(found)
     if scene.request.data.classes:
@@ -221,6 +227,14 @@ def agree(scene: Scene, found: HalvesAlone | None) -> list[str]:
         f"correlation {shown}, {found.part} ex.",
         shown,
     ]
+
+
+def _why_unknown(scene: Scene, found: HalvesAlone) -> str:
+    """Return why it cannot be told how far the halves agree."""
+    loss, _ = scene.damages[scene.halves.index(found)][-1].loss
+    if not math.isfinite(loss):
+        return "the run has diverged"
+    return "an output is not a number" if scene.request.data.classes else "the outputs of a half are all the same"
 
 
 def summary(scene: Scene, step: int) -> list[str]:
