@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 from dropout_viz.data.dataset import DataSet
 from dropout_viz.errors import UserError
 from dropout_viz.labs.intervals import Interval
+from dropout_viz.words import many
 
 Array = NDArray[Any]
+LEVEL = "the same on average"
+"""What a mean difference of nothing is called that has no interval."""
 Finals = Mapping[str, Array]
 """Loss and accuracy with every unit on, by kind, as ``batch.Trained.final`` has them."""
 
@@ -42,6 +45,8 @@ class RunMeasure:
 
     def span(self, difference: Interval) -> str:
         """Return a mean difference with its interval as people read it: −1.2 [−1.6, −0.8] points; ``how`` says more."""
+        if difference.mean == 0 and not difference.known:
+            return LEVEL
         unit = " points" if self.percent else ""
         ends = (difference.mean, difference.low, difference.high)
         mean, low, high = (self.shown(value, signed=True).removesuffix(unit) for value in ends)
@@ -80,6 +85,15 @@ MEASURES = {
 
 Word = Literal["best", "test-error", "test-loss", "unsolved", "train-error", "train-loss", "error-gap", "loss-gap"]
 """What chooses a measure: "best" is the chief one of the data."""
+
+
+def failures(name: str, having: Array, without: Array) -> str:
+    """Return in how many seeds the task is not solved, with the dropout of that name and without: values of
+    ``UNSOLVED``, (seeds,)."""
+    seeds, failed, others = len(having), int(having.sum()), int(without.sum())
+    if not failed and not others:
+        return f"no seed of {seeds:,} failed with {name}, none without dropout"
+    return f"{failed:,} of {many(seeds, 'seed')} failed with {name}, {others:,} without dropout"
 
 
 def kinds(data: DataSet) -> tuple[str, ...]:

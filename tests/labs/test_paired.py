@@ -54,7 +54,9 @@ def test_the_verdict_on_the_post_s_task_follows_the_shares(shares: tuple[float, 
     result = made("three-lines-exact", solved(shares))
     assert result.verdict == verdict
     names = [finding.name for finding in result.results]
-    assert names == [f"seeds that solve it, {arm}" for arm in ("without dropout", "p = 0.2", "p = 0.2, over none")]
+    assert names == [
+        f"seeds that solve it, {arm}" for arm in ("without dropout", "p = 0.2", "p = 0.2 against no dropout")
+    ]
     assert [finding.measured for finding in result.results[:2]] == [f"{100 * share:.1f} %" for share in shares]
 
 
@@ -74,13 +76,22 @@ def test_more_arms_and_probabilities_without_a_known_share() -> None:
     assert [finding.name.removeprefix("seeds that solve it, ") for finding in result.results] == [
         "without dropout",
         "p = 0.2",
-        "p = 0.2, over none",
-        "p = 0.3, over none",
+        "p = 0.2 against no dropout",
+        "p = 0.3 against no dropout",
         "p = 0.5",
-        "p = 0.5, over none",
+        "p = 0.5 against no dropout",
     ]
     other = made("three-lines-exact", solved((1, 0.9)), steps=100)
-    assert other.results[0].name == "failure rate, p = 0.2, over none"
+    assert other.results[0].name == "failure rate, p = 0.2 against no dropout"
+
+
+def test_where_no_seed_failed_that_is_said_and_no_difference_of_0_points() -> None:
+    (finding,) = made("three-lines-exact", np.zeros((2, 20)), steps=100).results
+    assert (finding.measured, finding.verdict) == ("the same on average", "undecided")
+    assert finding.note.startswith("no seed of 20 failed with p = 0.2, none without dropout; no interval")
+    assert made("three-lines-exact", solved((1, 1))).results[-1].measured == "the same on average"
+    some = made("three-lines-exact", np.array([[0.25] * 10, [0.25, 0] * 5]), steps=100).results[0]
+    assert some.note.startswith("5 of 10 seeds failed with p = 0.2, 10 without dropout; 95 % interval")
 
 
 def test_differences_are_taken_seed_by_seed() -> None:
@@ -132,7 +143,7 @@ def test_runs_that_diverged_are_told_of_and_left_out() -> None:
     both = {kind: np.stack([errors, errors]) for kind in ("loss_train", "loss_test")}
     result = found(config, Trained(np.array([0, 9]), both, 1.0))
     assert "0 (without dropout), 1 (p = 0.5)" in result.notes[-1]
-    assert result.results[0].name == "test loss, p = 0.5, over none"
+    assert result.results[0].name == "test loss, p = 0.5 against no dropout"
     curves = result.figures[0]
     assert isinstance(curves, Lines) and np.isfinite(np.asarray(curves.curves[1].y)).all()
 

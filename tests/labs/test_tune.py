@@ -87,7 +87,11 @@ def test_how_many_seeds_failed_is_said_in_a_sentence(without: list[int], having:
 
     tuning.add_width(4, solved([0] * len(without)))
     tuning.compare(tune.comparison(tune.of_width(base, 4), chosen), solved(without, having, having, without))
-    assert said in tuning.result().answer
+    result = tuning.result()
+    assert said in result.answer
+    row = next(finding for finding in result.results if finding.name.endswith("4 units, p = 0.5 against no dropout"))
+    assert row.note.startswith(f"{sum(having)} of {len(having)} seeds failed against {sum(without)} of")
+    assert "+0.00" not in str(row.measured)
 
 
 def test_a_width_fits_by_its_median_seed() -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from dropout_viz.analysis.questions import redundancy as scenes
 from dropout_viz.analysis.redundancy import MEASURES, Likeness, likeness
 from dropout_viz.draw import style as look
-from dropout_viz.draw.numbers import with_error
+from dropout_viz.draw.numbers import number, with_error
 from dropout_viz.engine.blueprint import make_plan
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Arm, Frame
@@ -282,6 +282,13 @@ def test_of_other_arms_it_does_not_say_what_the_post_claims(other: dict[str, Any
     assert "the post" not in said and "3" in said and "40" in said and "dropout" not in said
 
 
+def test_a_verdict_of_which_something_counts_as_the_same_says_from_when_on() -> None:
+    said = redundancy_words.verdict(both(halves=0.4))
+    assert said[0].endswith("The same: within 2 %, or what chance may do.") and "within" not in said[1]
+    counts = redundancy_words.about("clones", both(clones=6.0))
+    assert counts.endswith("up to a difference of 6.0, two standard deviations of such counts (Poisson's).")
+
+
 def test_one_clone_pair_is_no_pairs() -> None:
     numbers = [dict(PLAIN) | {"clones": 1.0, "halves": h} for h in (0.5, 0.4)]
     said = redundancy_words.verdict(scene_with(numbers, [WITH, WITHOUT]))[0]
@@ -370,6 +377,11 @@ def test_halves_have_no_more_digits_than_their_cuts_bear_and_differ_by_more_than
         assert redundancy_words.compared("halves", 0.9, 0.8, math.hypot(error, error)) == way
         told = redundancy_words.verdict(replace(made, now=now))[0]
         assert ("count as the same by every number" in told) == (way == 0)
+        about = redundancy_words.about("halves", replace(made, now=now))
+        most, why = {0.0: (0.018, "2 % of the larger one"), 0.03: (2 * math.hypot(0.03, 0.03), "twice the")}.get(
+            error, (2 * math.hypot(error, error), "twice the standard error of the difference")
+        )
+        assert f"They count as the same up to a difference of {number(most, 2)}, {why}" in about
         order = redundancy_words.standing("halves", [0.9, 0.8], redundancy_words.errors_of("halves", now))
         assert order == ([[1], [0]] if way else [[1, 0]])
     trainer = trainer_of(100, "moons", hidden=(6,))
@@ -405,7 +417,7 @@ def test_arms_that_stand_the_other_way_round_are_still_told_apart(qtbot: QtBot, 
             text for x, y, text in written if x == view.layout_(scene_of(view)).way and row.top() < y < row.bottom()
         )
         alike = redundancy_words.compared(key, dropped, zero)
-        assert mark == {1: "▲ more alike", -1: "▼ less alike", 0: "≈ about equal"}[alike]
+        assert mark == {1: "▲ more alike", -1: "▼ less alike", 0: "≈ the same"}[alike]
     assert f"{half[0]:.0f} clone pairs in “p = 0.5”, {none[0]:.0f} in “p = 0”" in said
     assert "p = 0.5" in [text for _, y, text in written if y < view.layout_(scene_of(view)).rows[0].top()]
     assert f"p = 0 {none[0]:.0f} against p = 0.5 {half[0]:.0f}" in view.summary()
@@ -413,7 +425,7 @@ def test_arms_that_stand_the_other_way_round_are_still_told_apart(qtbot: QtBot, 
     view.resize(340, 400)  # no sign stands alone
     picture(view)
     marks = [text for x, _, text in written if x == view.layout_(scene_of(view)).way]
-    assert marks and set(marks) <= {"▲ more", "▼ less", "≈ equal"} and "alike" in [text for _, _, text in written]
+    assert marks and set(marks) <= {"▲ more", "▼ less", "≈ same"} and "alike" in [text for _, _, text in written]
     view.close()
 
 

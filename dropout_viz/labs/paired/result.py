@@ -58,15 +58,21 @@ def _finding(measure: m.RunMeasure, chief: m.RunMeasure, arm: str, without: Arra
     having, without = both(having, without)
     difference = interval(having - without)
     return Finding(
-        f"{measure.title}, {arm}, over none",
+        f"{measure.title}, {arm} against no dropout",
         None,  # published of no run like this one: the 2014 paper has other tasks and networks
         measure.span(difference),
         "95 % interval of the difference below 0, or above",
         told(judged(difference), "lower", "higher"),
-        f"{measure.shown(interval(without).mean)} without, {measure.shown(interval(having).mean)} with; "
-        f"{difference.how}",
+        f"{_ends(measure, arm, having, without)}; {difference.how}",
         _picture(measure, chief),
     )
+
+
+def _ends(measure: m.RunMeasure, arm: str, having: Array, without: Array) -> str:
+    """Return what a measure comes to with dropout and without, of the same seeds, (seeds,) each."""
+    if measure is m.UNSOLVED:
+        return m.failures(arm, having, without)
+    return f"{measure.shown(interval(without).mean)} without, {measure.shown(interval(having).mean)} with"
 
 
 def _picture(measure: m.RunMeasure, chief: m.RunMeasure) -> tuple[str, ...]:

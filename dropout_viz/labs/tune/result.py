@@ -107,13 +107,13 @@ class Tuning:
             return _finding(chief, f"{chief.title}, {name}", published, values[arm], values[other])
 
         found = [
-            compared(f"{names[SAME]}, over none", "lower: nearly optimal", SAME, PLAIN),
-            compared(f"{names[WIDE]}, over {names[SAME]}", "lower: the n / (1-p) rule", WIDE, SAME),
-            compared(f"{names[WIDE]}, over none", None, WIDE, WIDE_PLAIN),
+            compared(f"{names[SAME]} against no dropout", "lower: nearly optimal", SAME, PLAIN),
+            compared(f"{names[WIDE]} against {names[SAME]}", "lower: the n / (1-p) rule", WIDE, SAME),
+            compared(f"{names[WIDE]} against no dropout", None, WIDE, WIDE_PLAIN),
         ]
         if "accuracy_thinned" in finals:
             thinned = 1 - finals["accuracy_thinned"][SAME]
-            name = f"test error, {names[SAME]}, every unit on, over thinned"
+            name = f"test error, {names[SAME]}, every unit on against thinned networks"
             found.append(_finding(m.TEST_ERROR, name, "lower: turn dropout off to use it", values[SAME], thinned))
         return found
 
@@ -152,25 +152,28 @@ class Tuning:
 
 def _finding(measure: m.RunMeasure, name: str, published: str | None, values: Array, others: Array) -> Finding:
     difference = interval(values - others)
-    own, other = (measure.shown(interval(each).mean) for each in (values, others))
+    own, other = (_mean(measure, each) for each in (values, others))
     return Finding(
         name,
         published,
         measure.span(difference),
         "95 % interval below 0",
         judged(difference) if published else told(judged(difference), "lower", "higher"),
-        f"{own}, over {other}; {difference.how}",
+        f"{own} against {other}; {difference.how}",
         ("dropout-on",),
     )
 
 
+def _mean(measure: m.RunMeasure, values: Array) -> str:
+    """Return the mean of a measure over seeds, (seeds,), or in how many of them the task is not solved."""
+    if measure is m.UNSOLVED:
+        return f"{int(values.sum()):,} of {many(len(values), 'seed')} failed"
+    return measure.shown(interval(values).mean)
+
+
 def _failures(name: str, having: Array, without: Array) -> str:
     """Return in how many seeds the task is not solved, with dropout and without: values of ``UNSOLVED``, (seeds,)."""
-    seeds, failed, others = len(having), int(having.sum()), int(without.sum())
-    if not failed and not others:
-        said = f"no seed of {seeds:,} failed with {name}, none without dropout"
-    else:
-        said = f"{failed:,} of {many(seeds, 'seed')} failed with {name}, {others:,} without dropout"
+    said = m.failures(name, having, without)
     difference = interval(having - without)
     span = f"difference {m.UNSOLVED.span(difference)}, " if difference.known else ""
     return f"{said}; {span}{difference.how}"

@@ -29,7 +29,7 @@ _RANK = 12.0  # width of one arm's dot in the column that ranks more than two
 _NAME = 96.0  # the least room for the numbers' names, for which the trends give way
 _LEAST_ROW = 16.5  # height of a row below which its text would touch the next one
 _TWO_LINES = 33.0  # height of a row from which its meaning is written below its name
-_WAYS = {1: ("more alike", "more", "▲"), -1: ("less alike", "less", "▼"), 0: ("about equal", "equal", "≈")}
+_WAYS = {1: ("more alike", "more", "▲"), -1: ("less alike", "less", "▼"), 0: ("the same", "same", "≈")}
 
 
 @dataclass(frozen=True)

@@ -142,10 +142,14 @@ def compared(key: str, one: float, other: float, error: float = 0.0) -> int:
     if not (math.isfinite(one) and math.isfinite(other)):
         raise ValueError(f"{key}: {one} and {other} cannot be compared")
     alike = next(m.alike for m in MEASURES if m.key == key)
-    chance = 2 * math.sqrt(one + other) if key == "clones" else max(SAME * max(abs(one), abs(other)), 2 * error)
-    if abs(one - other) <= chance:
+    if abs(one - other) <= allowed(key, one, other, error):
         return 0
     return alike * (1 if one > other else -1)
+
+
+def allowed(key: str, one: float, other: float, error: float) -> float:
+    """Return by how much two values of a number may differ and count as the same; see ``compared``."""
+    return 2 * math.sqrt(one + other) if key == "clones" else max(SAME * max(abs(one), abs(other)), 2 * error)
 
 
 def errors_of(key: str, now: Sequence[Likeness]) -> list[float]:
@@ -235,7 +239,9 @@ def _between(pair: ArmPair, names: tuple[str, str], now: tuple[Likeness, Likenes
         )
         rest = f", none the opposite; {len(same)} count{'s' * (len(same) == 1)} as the same" if same else ""
         said = f"{most} that units are {way} alike in {of} than in {against}{rest}."
-    return [f"{said} {clones} One run of one seed: another may differ.", f"{said} {clones}", said]
+    criterion = f"The same: within {100 * SAME:g} %, or what chance may do." if same else ""
+    whole = f"{said} {clones} One run of one seed: another may differ."
+    return [f"{whole} {criterion}".rstrip(), whole, f"{said} {clones}", said]
 
 
 def _diverged(names: Sequence[str], now: Sequence[Likeness]) -> str:
@@ -315,7 +321,23 @@ def about(key: str, scene: Scene) -> str:
         for name, found in told
         if key in found.errors and math.isfinite(found.numbers[key])
     ]
-    return f"{said} Now, with its standard error: {', '.join(now)}." if now else said
+    said += f" Now, with its standard error: {', '.join(now)}." if now else ""
+    return f"{said} {_criterion(key, scene)}".rstrip()
+
+
+def _criterion(key: str, scene: Scene) -> str:
+    """Return from which difference on two runs are told apart by a number, and why; ``""`` of one run or several."""
+    values = [found.numbers[key] for found in scene.now]
+    if len(values) != 2 or not all(map(math.isfinite, values)):
+        return ""
+    error = math.hypot(*errors_of(key, scene.now))
+    most = allowed(key, values[0], values[1], error)
+    why = f"{100 * SAME:g} % of the larger one"
+    if key == "clones":
+        why = "two standard deviations of such counts (Poisson's)"
+    elif most > SAME * max(map(abs, values)):
+        why = "twice the standard error of the difference"
+    return f"They count as the same up to a difference of {number(most, 2)}, {why}."
 
 
 def _unknown(key: str, found: Likeness) -> str:
