@@ -225,8 +225,8 @@ def agreement(subject: Subject, one: Array, other: Array) -> Array:
     """Return how far two disjoint halves agree, each scaled up to stand for the whole: (splits,).
 
     The share of examples that both put into the same class (see ``losses.alike``), nan where an output of theirs is not
-    a number; without classes the correlation of their outputs (after Shevchenko & Mondelli, Landscape connectivity and dropout stability, 2020; Kuditipudi et al.
-    2019).
+    a number; without classes the correlation of their outputs (after Shevchenko & Mondelli, Landscape connectivity and
+    dropout stability, 2020; Kuditipudi et al. 2019).
     """
     act = ACTIVATIONS[subject.network.output]
     with np.errstate(all="ignore"):

@@ -250,8 +250,12 @@ class Session(QObject):
 
     def change_speed(self, by: int) -> None:
         """Go to the next faster (1) or slower (-1) speed of the transport."""
-        now = (self.status.rate or FOLLOW) if self.speed == AUTO else self.speed
-        self.set_speed(neighbour(now, by))
+        self.set_speed(neighbour(self.present_speed, by))
+
+    @property
+    def present_speed(self) -> Speed:
+        """The speed in steps a second, ``AUTO`` being the one that it comes to now; None: as fast as it goes."""
+        return (self.status.rate or FOLLOW) if self.speed == AUTO else self.speed
 
     def full_speed(self) -> None:
         """Go as fast as it goes, or back to the speed before."""

@@ -84,6 +84,12 @@ class Frame:
         """Whether the run is looked back at. Nobody trains then, so that background work needs no rest."""
         return self.newest > self.snapshot.step
 
+    @property
+    def seed(self) -> str:
+        """Which of several seeds is shown: the first; ``""`` where there is one."""
+        config = self.config or self.snapshot.config
+        return f"seed 1 of {config.worlds:,}" if config.worlds > 1 else ""
+
     def alone(self, arm: int) -> Frame:
         """Return the frame of one arm, or of the last where there are not so many."""
         if len(self.arms) == 1:

@@ -378,7 +378,8 @@ class BaseView(Painted):
             return sentences([instead])
         if self.frame_ is None:
             return ""
-        return of_arm(self.whose, sentences(self.told() or ["Computing"] * self.busy))
+        seed = [f"Shown is {self.frame_.seed}"] * bool(self.frame_.seed)
+        return of_arm(self.whose, sentences([*(self.told() or ["Computing"] * self.busy), *seed]))
 
     def refresh(self) -> None:
         """Draw the present frame again, after a choice or a theme has changed."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dropout_viz import registry
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.source import load_source
@@ -82,3 +83,9 @@ def test_a_patient_is_refused_as_one(key: str) -> None:
     _, full, taken = of(key, load_preset("moons").changed(patient=2), "clinic")
     assert "it is a patient of the fault clinic, and labs answer of runs without a fault" in taken
     assert "clinic" not in full["source"]
+
+
+@pytest.mark.parametrize("key", list(registry.entries("labs")))
+def test_a_lab_s_own_settings_are_of_a_run_of_which_it_can_answer_its_question(key: str) -> None:
+    begun = begin(load_lab(key), None, "")
+    assert (begun.lack, begun.instead) == ("", "")

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from dropout_viz.analysis.touched import touch
 from dropout_viz.draw import style as look
+from dropout_viz.draw.ink import Ink
 from dropout_viz.draw.style import mix
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.frame import Frame
@@ -308,6 +310,29 @@ def test_the_table_stands_under_the_formula_or_is_left_out(qtbot: QtBot, size: t
         for one in view.spots:
             if one.thing is not None:
                 assert layout.numbers.top <= one.box.top and one.box.bottom <= size[1]
+
+
+def test_what_is_not_a_number_fits_its_cell_and_is_called_so(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = Trainer(load_preset("three-lines"))
+    weights, biases = trainer.parameters()
+    trainer.start_from([np.full_like(w, np.nan) for w in weights], biases)
+    frame = replace(frame_of(trainer), dissection=trainer.dissect())
+    view = placed(qtbot, code.View(Selection(), look.style("dark")), (900, 600))
+    view.show_frame(frame)
+    view.selection.slow.take(frame.dissection)
+    now = frame.dissection
+    assert now is not None
+    view.selection.slow.show_moment(next(k for k, moment in enumerate(now.moments) if moment.stage == "loss"))
+    written: list[str] = []
+    real = Ink.write
+
+    def listen(self: Ink, p: Any, x: float, y: float, text: str, *more: Any, **options: Any) -> Any:
+        written.append(text)
+        return real(self, p, x, y, text, *more, **options)
+
+    monkeypatch.setattr(Ink, "write", listen)
+    picture(view)
+    assert "–: not a number" in written and "–" in written and "not a number" not in written
 
 
 def test_why_not_for_several_worlds() -> None:

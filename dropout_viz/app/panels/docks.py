@@ -205,6 +205,7 @@ class ViewPanel(Panel):
         view = self.load()
         self.shown = frame
         part = view.part_of(frame)
+        self.header.name.show_seed(part.seed)
         if part.snapshot.config is not self._judged:
             self._judged = part.snapshot.config
             why = view.reason_not(part.snapshot.config, frame.data)

@@ -1,4 +1,4 @@
-"""A panel's title, and the step that the panel shows where that is an older one than the window's."""
+"""A panel's title, which of several seeds is shown, and the step where that is an older one than the window's."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class PanelTitle(Painted):
     a panel without its name is nobody's.
 
     Attributes:
-        step: the older step that the panel shows, or None.
+        step: the older step that the panel shows, or None. seed: which one of several it shows, or ``""``.
     """
 
     OPAQUE = True
@@ -31,6 +31,7 @@ class PanelTitle(Painted):
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.step: int | None = None
+        self.seed = ""
         self._theme, self._title = theme, title
         self._bold, self._small = look.font(look.TITLE, bold=True), look.font(look.SMALL)
         metrics, small = QFontMetricsF(self._bold), QFontMetricsF(self._small)
@@ -52,15 +53,27 @@ class PanelTitle(Painted):
         if step != self.step:
             self.step = step
             self.setAccessibleDescription("" if step is None else f"Still shows step {count(step)}")
-            self.setToolTip("" if step is None else f"This panel still shows step {count(step)}")
-            self.update()
+            self._explain()
+
+    def show_seed(self, seed: str) -> None:
+        """Name the one of several seeds that is shown, where there is room, or none."""
+        if seed != self.seed:
+            self.seed = seed
+            self._explain()
+
+    def _explain(self) -> None:
+        late = "" if self.step is None else f"This panel still shows step {count(self.step)}"
+        seed = f"All seeds train side by side; what is shown is {self.seed}" if self.seed else ""
+        self.setToolTip("\n".join(filter(None, (late, seed))))
+        self.update()
 
     def draw(self, p: QPainter) -> None:
         style, area = self._theme.style, QRectF(self.rect())
         p.fillRect(self.rect(), QColor(style.panel))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        texts = () if self.step is None else said(self.step)
         small = QFontMetricsF(self._small)
+        seed = self.seed if small.horizontalAdvance(self.seed) <= area.width() - self._wide - _GAP else ""
+        texts = (seed,) * bool(seed) if self.step is None else said(self.step)
         beside = next((text for text in texts if small.horizontalAdvance(text) <= area.width() - self._wide - _GAP), "")
         below = next((text for text in texts if small.horizontalAdvance(text) <= area.width()), "".join(texts[1:]))
         title, step = QRectF(area), area.adjusted(self._wide + _GAP, 0, 0, 0)

@@ -197,6 +197,7 @@ class Transport(QFrame):
         skipped = self.clock.steps_per_frame if playing and self.clock else 0
         rate = f"{status.rate:.1f}" if 0 < status.rate < 10 else count(status.rate)
         self.readout.show_values({"steps/s": rate if playing and status.rate else "–"})
+        self._show_speed()
         drawn = f"{self.clock.frames_per_second:.0f} frames a second" if playing and self.clock else ""
         set_tip(self.readout, f"{drawn}, {many(max(1, round(skipped)), 'step')} a frame" if skipped else drawn)
 
@@ -210,12 +211,18 @@ class Transport(QFrame):
         self._name_play()
         self.play.setEnabled(status.phase != "failed")
         self._show_way()
-        with QSignalBlocker(self.speed):
-            self.speed.setValue(place(session.speed))
+        self._show_speed()
         self.speed_words.setText(words(session.speed))
         self.fast.setChecked(session.speed is None)
         self.seed.setToolTip(tip(f"New seed; now {session.config.seed}", "new_seed"))
         self._offer_target()
+
+    def _show_speed(self) -> None:
+        """Let the slider stand at the speed; under ``AUTO`` at the one that this comes to now, as - and + go on from
+        it. Who holds the slider has it where the mouse is."""
+        if not self.speed.isSliderDown():
+            with QSignalBlocker(self.speed):
+                self.speed.setValue(place(self._session.present_speed))
 
     def _hear_news(self) -> None:
         """Show that it has paused, also where it was not told that it played: that may have been over at once."""
@@ -313,11 +320,12 @@ class Transport(QFrame):
         self.speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip(
-            "Steps a second (− and +, F for as fast as it goes). At its left end, auto (A): readable at first, then "
-            "the whole run in about a minute. It stays as you set it when another run is opened; a saved run brings "
-            "its own."
+            "Steps a second (− and +, F for as fast as it goes). Drawn to its left end it is auto (A): readable at "
+            "first, then the whole run in about a minute; it stands at the speed that this comes to. It stays as you "
+            "set it when another run is opened; a saved run brings its own."
         )
         self.speed.valueChanged.connect(lambda at: self._session.set_speed(SPEEDS[at]))
+        self.speed.sliderReleased.connect(self._show_speed)
         self.speed_words = QLabel()
         self.speed_words.setMinimumWidth(self.speed_words.fontMetrics().horizontalAdvance("as fast as it goes") + 4)
         row.addWidget(label)

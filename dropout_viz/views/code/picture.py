@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,6 +23,8 @@ from dropout_viz.views.code.lines import CodeLine
 from dropout_viz.views.code.numbers import Piece, Row, Thing, short
 from dropout_viz.views.code.table import CodeTable
 from dropout_viz.views.code.values import holds
+
+_NO_NUMBER = "–"  # in a cell, which has no room for the words
 
 
 @dataclass(frozen=True)
@@ -232,13 +235,19 @@ class CodePicture:
                 p.fillRect(QRectF(spot.left, spot.top, spot.width, spot.height), ink.colour("line"))
             ink.write(p, box.left + 4 * ink.ui, y, f"unit {unit.index + 1}", "dim")
             for k, column in enumerate(made.columns):
-                words = "·" if column.values is None else short(column.values[place], 3 if wide > 70 * ink.ui else 2)
+                words = (
+                    "·" if column.values is None else _in_a_cell(column.values[place], 3 if wide > 70 * ink.ui else 2)
+                )
                 wrong = place in column.wrong
                 tone = "error" if wrong else "dim" if column.values is None else "text" if column.lit else "dim"
                 end = box.left + first + (k + 1) * wide - 5 * ink.ui
                 ink.write(p, end, y, words, tone, bold=wrong, align=1.0, live=True)
+        said = box.left
         if any(column.wrong for column in made.columns):
-            ink.write(p, box.left, y + 17 * ink.ui, "wrong sign", "error", bold=True)
+            ink.write(p, said, y + 17 * ink.ui, "wrong sign", "error", bold=True)
+            said += text_width("wrong sign", ink.small, True) + 14 * ink.ui
+        if any(math.isnan(value) for column in made.columns for value in column.values or ()):
+            ink.write(p, said, y + 17 * ink.ui, f"{_NO_NUMBER}: not a number", "dim")
 
     def note(self, text: str) -> None:
         """Write a few sentences where the formula would be."""
@@ -248,6 +257,11 @@ class CodePicture:
             for x, piece in line:
                 ink.write(self.painter, box.left + x, y, piece.text, "dim")
             y += 16 * ink.ui
+
+
+def _in_a_cell(value: float, digits: int) -> str:
+    """Return a number as a cell of the table has room for it."""
+    return _NO_NUMBER if math.isnan(value) else short(value, digits)
 
 
 @lru_cache(maxsize=32)

@@ -193,7 +193,7 @@ def test_a_lab_begins_small_with_the_run_on_show_and_is_run_in_full(
     qtbot.waitUntil(lambda: body.page.taken.text().startswith("The lab's own settings."))
     own = body.form.options()
     assert own is not None
-    assert getattr(own, "source", "") == "three-lines-exact"
+    assert getattr(own, "source", "") == "moons"
 
 
 def test_a_run_without_new_examples_is_told_of_before_and_another_is_offered(window: Window, qtbot: QtBot) -> None:

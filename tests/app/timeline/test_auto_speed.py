@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz.app.export.shot import Shot, shot_of
+from dropout_viz.app.session import Session
 from dropout_viz.app.timeline.speeds import AUTO, SPEEDS, neighbour, place, words
 from dropout_viz.app.window import Window
 from dropout_viz.engine.arm_tables import COMPARISON
@@ -22,7 +23,8 @@ def test_a_new_window_is_told_and_the_keys_lead_away_and_back(window: Window, qt
     session, transport = window.session, workbench(window).transport
     assert session is not None
     assert session.speed == AUTO
-    assert transport.speed_words.text() == "auto" and transport.speed.value() == 0
+    assert transport.speed_words.text() == "auto"
+    assert SPEEDS[transport.speed.value()] == 4, "what auto comes to now, and not the slowest speed there is"
     qtbot.keyClick(window, Qt.Key.Key_F)
     assert session.speed is None
     qtbot.keyClick(window, Qt.Key.Key_F)
@@ -34,9 +36,27 @@ def test_a_new_window_is_told_and_the_keys_lead_away_and_back(window: Window, qt
     assert session.speed == 2  # the user has touched it
     qtbot.keyClick(window, Qt.Key.Key_A)
     assert session.speed == AUTO and transport.speed_words.text() == "auto"
-    transport.speed.setValue(3)
-    assert session.speed == 4
+    transport.speed.setValue(4)
+    assert session.speed == 8
     transport.speed.setValue(0)
+    assert session.speed == AUTO and SPEEDS[transport.speed.value()] == 4
+
+
+def test_under_auto_the_slider_goes_with_the_rate(
+    show_run: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rate = [60.0]
+    monkeypatch.setattr(Session, "present_speed", property(lambda session: rate[0]))
+    window = show_run("moons", playing=True)
+    session, slider = window.session, workbench(window).transport.speed
+    assert session is not None
+    qtbot.waitUntil(lambda: slider.value() == place(60))
+    slider.setSliderDown(True)  # while somebody holds it, it stays where the mouse is
+    rate[0], step = 500.0, newest(window).step
+    qtbot.waitUntil(lambda: newest(window).step > step)
+    assert slider.value() == place(60)
+    slider.setSliderDown(False)
+    qtbot.waitUntil(lambda: slider.value() == place(500))
     assert session.speed == AUTO
 
 
