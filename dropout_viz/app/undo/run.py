@@ -7,6 +7,7 @@ from now on is another change: the steps in between stay what they are. Whoever 
 from __future__ import annotations
 
 from collections import deque
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -97,6 +98,9 @@ class Courses(RunKind):
 
     def text(self, before: RunCourse, after: RunCourse) -> str:
         return told(before, after)
+
+    def is_nothing(self, before: RunCourse, after: RunCourse) -> bool:
+        return _is_nothing(before, after)
 
     def flow(self, before: RunCourse, after: RunCourse) -> str:
         if not _goes_on(before, after) and (before.name != after.name or not after.renewed):
@@ -248,6 +252,17 @@ def opened(course: RunCourse) -> str:
 def _goes_on(before: RunCourse, after: RunCourse) -> bool:
     """Whether the run is the same one up to some step."""
     return before.number[0] == after.number[0]
+
+
+def _is_nothing(before: RunCourse, after: RunCourse) -> bool:
+    """Whether two courses are the same run bit for bit: all that one has and the other has not was changed between two
+    steps, and came to nothing."""
+    if not _goes_on(before, after) or before.config != after.config:
+        return False
+    common = sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before.changes, after.changes, strict=False))
+    )
+    return len({change.step for change in (*before.changes[common:], *after.changes[common:])}) < 2
 
 
 def _arms(before: RunCourse, after: RunCourse) -> str | None:

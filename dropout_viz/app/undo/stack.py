@@ -54,6 +54,10 @@ class UndoKind(QObject):
         """Return what was done, in a few words; ``""``: no step of its own, it only goes along with others."""
         return ""
 
+    def is_nothing(self, before: Any, after: Any) -> bool:
+        """Return whether what led from one to the other has changed nothing in the end."""
+        return bool(before == after)
+
     def flow(self, before: Any, after: Any) -> str:
         """Return what is changed little by little, as when a slider is dragged: such changes are one step. Else
         ``""``."""
@@ -108,7 +112,7 @@ class Step(QUndoCommand):
             self.changes[kind] = (self.changes[kind][0] if kind in self.changes else before, after)
         self._when = later._when
         self.setText(f"{later.text()}\n{later.actionText()}")
-        self.setObsolete(all(before == after for before, after in self.changes.values()))
+        self.setObsolete(all(kind.is_nothing(*pair) for kind, pair in self.changes.items()))
 
 
 class Undo(QObject):

@@ -647,3 +647,26 @@ def test_what_is_changed_back_at_once_is_no_step(window: Window, qtbot: QtBot, m
     enter(window, qtbot, "seed", str(seed))
     done(window, qtbot)
     assert undo_of(window).stack.count() == 0
+
+
+def test_live_changes_that_cancel_one_another_are_no_step(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_module, "_TOGETHER", 60.0)
+    session = session_of(window)
+    go_to(window, qtbot, 10)
+    session.timeline.bookmark(5)
+    workbench(window).timeline.bookmark.leave()
+    done(window, qtbot, "Bookmark step 5")
+    for p in ("0.5", "0.2"):
+        enter(window, qtbot, "p_hidden", p)
+        qtbot.waitUntil(lambda p=p: session.config.p_hidden == (float(p),) and rests(window))
+    done(window, qtbot, "Bookmark step 5")
+    enter(window, qtbot, "p_hidden", "0.5")
+    done(window, qtbot, "Bookmark step 5", "Set drop probability, hidden 0.5 at step 10")
+    go_to(window, qtbot, 20)
+    enter(window, qtbot, "p_hidden", "0.2")  # ten steps were made under another
+    done(window, qtbot, "Bookmark step 5", "Set drop probability, hidden 0.2 at step 20")
+    press(window, qtbot, "z", "z")
+    assert steps(window) == [] and not session.timeline.bookmarks
+    qtbot.waitUntil(lambda: same(window, fresh(load_preset("three-lines"), session.status.step)))
