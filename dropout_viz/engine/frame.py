@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dropout_viz.data.dataset import DataSet
+from dropout_viz.engine.arm_tables import own
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.history import History
 from dropout_viz.engine.slow_motion import Dissection
@@ -83,6 +84,14 @@ class Frame:
     def past(self) -> bool:
         """Whether the run is looked back at. Nobody trains then, so that background work needs no rest."""
         return self.newest > self.snapshot.step
+
+    def branched_at(self, arm: int) -> int:
+        """Return the step up to which an arm is the first one itself, from which it branched off; 0: it always was
+        another."""
+        first = self.first.arms[arm : arm + 1] if self.first is not None else ()
+        if arm == 0 or not first or own(first[0]):
+            return 0
+        return min((change.step for change in self.changes if change.arm == arm), default=0)
 
     @property
     def seed(self) -> str:

@@ -18,6 +18,7 @@ from dropout_viz.analysis.running_mean import RunningMean
 from dropout_viz.draw import style as look
 from dropout_viz.draw.curve import BAND
 from dropout_viz.draw.plot import Plot
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.frame import Arm, Frame
 from dropout_viz.engine.history import History, Mark, Series
 from dropout_viz.engine.settings import load_preset
@@ -210,6 +211,27 @@ def test_marks_are_drawn_at_their_steps(qtbot: QtBot) -> None:
     history.marks.append(Mark(640, "p = 0.5"))
     view.show_frame(frame(history, test=False))
     assert dashes() > before + 50
+
+
+def test_what_a_branch_shares_with_the_run_is_drawn_in_the_run_s_hue_alone(qtbot: QtBot) -> None:
+    """In the noise the other arm lies in front: it hid the run where both are the same."""
+    arms = Arms.of(load_preset("moons"))
+    arms.advance(40)
+    branched = arms.fork(("as it was", "p = 0.5 from step 40"))
+    branched.change_arm(1, {"p_hidden": 0.5})
+    branched.advance(40)
+    view = shown(qtbot, Frame.of(branched.look()), size=(700, 420))
+    for (arm, key), line in view.loss.lines.items():
+        known = [step for step in line.steps.tolist() if not arm or step >= 40 or key != "loss_under_mask"]
+        first = max(step for step in known if step <= 40) if arm else known[0]
+        assert line._x.tolist() == [step for step in known if step >= first], "what is shared ends where they part"
+        assert line.at(20) is not None, "and can be read"
+    noise = view.loss.lines[1, "loss_under_mask"]
+    colour = line_colour(view.style_, 1, noise.kind)
+    image = view.loss.plot.grab().toImage()
+    middle = place(view.loss, 40).x()
+    before, after = image.copy(0, 0, middle - 3, image.height()), image.copy(middle + 3, 0, 999, image.height())
+    assert ink(before, colour.name()) == 0 < ink(after, colour.name())
 
 
 def test_what_is_written_over_curves_hides_neither_them_nor_one_another(

@@ -93,6 +93,7 @@ class LossChart(QWidget):
             if (arm, key) not in self.lines:
                 self.lines[arm, key] = self._line(arm, kind, series)
             self.lines[arm, key].take(series, None if frame.past else frame.snapshot.step)
+            self.lines[arm, key].since = frame.branched_at(arm)
 
     def _line(self, arm: int, kind: Kind, series: Series) -> LossLine:
         """Return a new line: the run itself in front; in the noise, the other arm."""

@@ -26,13 +26,14 @@ class LossLine(KnownSeries):
     Attributes:
         mean: the curve of its mean, of a noisy one: where several steps share a pixel it is a band, from the least to
             the greatest of each pixel, with that line. over: what the mean is over, ``""`` where there is no band.
+        since: the step that it begins at, if not with the run: what an arm shares with the first one is drawn once.
         extent: the least and the greatest value in sight, nan where there is none.
     """
 
     def __init__(self, arm: int, kind: Kind, series: Series, curve: PlotCurve, mean: PlotCurve | None = None) -> None:
         super().__init__(series)
         self.arm, self.kind, self.curve, self.mean = arm, kind, curve, mean
-        self.over, self.extent = "", (math.nan, math.nan)
+        self.over, self.extent, self.since = "", (math.nan, math.nan), 0
         self._key: object = None
         self._drawn: object = None
         self._x: Floats = np.empty(0)
@@ -55,13 +56,15 @@ class LossLine(KnownSeries):
         beyond = 0
         if self.mean is not None:
             beyond = min(len(self.steps) - stop, ahead(window.low, window.high, window.log_x))
-        key = (self.pyramid, first, stop, beyond, window, self.pyramid.rows.thinnings)
+        key = (self.pyramid, first, stop, beyond, window, self.pyramid.rows.thinnings, self.since)
         if key == self._key:
             return
         self._key, self._drawn, self._pixels = key, None, window.pixels
         self._dot_room = _DOT_ROOM * (window.across(window.high) - window.across(window.low)) / window.pixels
         places = self.places(first, stop, window)
         x, y = self.steps[places].astype(np.float64), self.values[places]
+        shared = max(0, int(np.searchsorted(x, self.since, "right")) - 1)  # the last of these joins it to the first arm
+        x, y = x[shared:], y[shared:]
         seen = y[(x >= window.low) & (x <= window.high) & np.isfinite(y)]
         if window.log_y:
             seen = seen[seen > 0]
@@ -89,7 +92,7 @@ class LossLine(KnownSeries):
         if window.log_y:
             with np.errstate(divide="ignore", invalid="ignore"):
                 y = np.log10(y)
-        known = np.isfinite(y)
+        known = np.isfinite(y) & (across >= window.across(max(self.since, window.low)))
         mean.show(across[known], y[known])
         if known.any():
             self.over = told(over)
