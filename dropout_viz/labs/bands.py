@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dropout_viz.words import many
+
 Array = NDArray[Any]
 _OUTSIDE = 0.1
 """Share of the seeds, about, that lie below a band, and as many above it."""
@@ -38,6 +40,13 @@ def told(seeds: int) -> str:
         return ""
     inside = seeds - 2 * _outside(seeds)
     return f"; band: the middle {inside:,} of them" if inside < seeds else "; band: from the lowest to the highest"
+
+
+def columns(seeds: int) -> dict[str, Any]:
+    """Return what the numbers of a median with its band are, as a figure takes it: see ``Figure.statistic``."""
+    inside = seeds - 2 * _outside(seeds)
+    ends = f"of the middle {inside:,} of {seeds:,} seeds" if inside < seeds else f"of {many(seeds, 'seed')}"
+    return {"statistic": f"median of {many(seeds, 'seed')}", "ends": ends}
 
 
 def _outside(seeds: int) -> int:

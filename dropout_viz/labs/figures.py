@@ -24,21 +24,33 @@ class Figure:
 
     Attributes:
         name: of its files, short, in lower case with hyphens, unique in a result. title: one line above the picture.
+        statistic, ends: what its values are of many runs, such as "median of 20 seeds", and what reaches from low to
+            high; the columns of its file say so. ``""``: plain values.
         caption: one or two sentences below it: what is seen, and how to read it; may be empty.
     """
 
     name: str
     title: str
     caption: str = ""
+    statistic: str = ""
+    ends: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns of ``rows``."""
         raise NotImplementedError
 
+    def _with_ends(self, label: str) -> tuple[str, str, str]:
+        """Return the names of the columns of a value, and of both ends of what lies around it."""
+        return _what(label, self.statistic), _what("low", self.ends), _what("high", self.ends)
+
     def rows(self) -> Iterator[Row]:
         """Yield the picture's numbers as rows of a table."""
         raise NotImplementedError
+
+
+def _what(name: str, what: str) -> str:
+    return f"{name} ({what})" if what else name
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +92,7 @@ class Lines(Figure):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return ("curve", self.x_label, self.y_label, "low", "high")
+        return ("curve", self.x_label, *self._with_ends(self.y_label))
 
     def rows(self) -> Iterator[Row]:
         for c in self.curves:
@@ -112,7 +124,7 @@ class Bars(Figure):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return ("group", "series", self.y_label, "low", "high")
+        return ("group", "series", *self._with_ends(self.y_label))
 
     def rows(self) -> Iterator[Row]:
         for s in self.series:

@@ -127,6 +127,10 @@ def caption(spans: Sequence[Interval], seeds: int) -> str:
     return f"Means over {over}; {'bars: ' if known else ''}{fewest.how}."
 
 
+MEANS: dict[str, Any] = {"statistic": "mean of the seeds", "ends": f"of the {100 * LEVEL:.4g} % interval"}
+"""What the numbers of means with error bars are, as a figure takes it: see ``Figure.statistic``."""
+
+
 def judged(difference: Interval, side: int = -1) -> Verdict:
     """Return the verdict on the claim that a mean lies on one ``side`` of zero: -1 below, 1 above.
 

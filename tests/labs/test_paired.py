@@ -94,6 +94,22 @@ def test_where_no_seed_failed_that_is_said_and_no_difference_of_0_points() -> No
     assert some.note.startswith("5 of 10 seeds failed with p = 0.2, 10 without dropout; 95 % interval")
 
 
+def test_columns_say_what_of_the_seeds_they_hold() -> None:
+    """Medians and means of the same runs stand in files beside one another."""
+    errors = np.random.default_rng(0).uniform(0.05, 0.3, (2, 20))
+    columns = {figure.name: figure.columns for figure in made("moons", errors).figures}
+    assert columns["test-error"] == (
+        "curve",
+        "step",
+        "test error, % (median of 20 seeds)",
+        "low (of the middle 16 of 20 seeds)",
+        "high (of the middle 16 of 20 seeds)",
+    )
+    assert columns["gap"][2:4] == ("error, % (mean of the seeds)", "low (of the 95 % interval)")
+    solved_columns = made("three-lines-exact", solved((1, 0.9))).figures[0].columns
+    assert solved_columns[2:4] == ("seeds, % (share of 200 seeds)", "low (of the 95 % interval, Wilson's)")
+
+
 def test_differences_are_taken_seed_by_seed() -> None:
     stream = np.random.default_rng(0)
     hard = stream.uniform(0.05, 0.3, 40)  # a seed's own difficulty is far larger than the effect

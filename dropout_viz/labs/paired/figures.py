@@ -13,7 +13,7 @@ from dropout_viz.labs import bands
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureMark, FigureSeries, Lines, Violin, Violins
-from dropout_viz.labs.intervals import both, caption, interval
+from dropout_viz.labs.intervals import MEANS, both, caption, interval
 from dropout_viz.labs.paired.shares import known_shares
 from dropout_viz.words import many
 
@@ -66,6 +66,7 @@ def curves_of(config: RunConfig, trained: Trained, measure: m.RunMeasure, hues: 
         y_label=_label(measure),
         curves=curves,
         y_range=_range(trained.steps, curves),
+        **bands.columns(config.worlds),
     )
 
 
@@ -95,6 +96,8 @@ def _solved(config: RunConfig, trained: Trained) -> Figure:
         curves=curves,
         marks=marks,
         y_range=(0.0, 102.0),
+        statistic=f"share of {many(config.worlds, 'seed')}",
+        ends="of the 95 % interval, Wilson's",
     )
 
 
@@ -156,4 +159,5 @@ def _gap(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Figure:
         y_label=_label(pair[1]).replace("test ", ""),
         groups=config.arm_names,
         series=parts,
+        **MEANS,
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureSeries, HeatMap, Lines
 from dropout_viz.labs.grid import Axis
-from dropout_viz.labs.intervals import caption, interval
+from dropout_viz.labs.intervals import MEANS, caption, interval
 from dropout_viz.labs.measures import RunMeasure
 
 Array = NDArray[Any]
@@ -89,6 +89,7 @@ def _along(axes: Sequence[Axis], along: int, values: Array, best: Place, label: 
         "title": f"{label.split(',')[0].capitalize()} over {_lower(axis.title)}",
         "caption": f"{caption(spans, values.shape[-1])}{_others(axes, best, shown)}",
         "y_label": label,
+        **MEANS,
     }
     if axis.numbers is None:
         return Bars(groups=axis.words, series=[FigureSeries(name, *ends) for name, ends in curves], **common)

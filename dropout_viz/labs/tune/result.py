@@ -12,7 +12,7 @@ from dropout_viz.labs import bands
 from dropout_viz.labs import measures as m
 from dropout_viz.labs.batch import Trained
 from dropout_viz.labs.figures import Bars, Figure, FigureCurve, FigureMark, FigureSeries, Lines
-from dropout_viz.labs.intervals import caption, interval, judged
+from dropout_viz.labs.intervals import MEANS, caption, interval, judged
 from dropout_viz.labs.lab import Finding, LabResult, Verdict, told
 from dropout_viz.labs.paired.figures import curves_of
 from dropout_viz.words import many
@@ -147,6 +147,7 @@ class Tuning:
             curves=curves,
             marks=marks,
             log_x=len(units) > 1,
+            **bands.columns(self.base.worlds),
         )
 
 
@@ -194,4 +195,5 @@ def _bars(config: RunConfig, trained: Trained, chief: m.RunMeasure) -> Figure:
         y_label="error, %",
         groups=config.arm_names,
         series=parts,
+        **MEANS,
     )
