@@ -150,9 +150,8 @@ class TopBar(QFrame):
             left, least = self.width() - self._needed(), px(self, _ABOUT_LEAST if whole and style == beside else 0)
             if left >= least:
                 break
-        least = px(self, _ABOUT_LEAST)
-        now, spare, whole_name = self.preset.minimumWidth(), max(0, left - least), self.preset.whole_width()
-        wide = min(max(now, whole_name), now + spare)  # what it says goes before the sentence on it
+        now, whole_name = self.preset.minimumWidth(), self.preset.whole_width()
+        wide = min(max(now, whole_name), now + max(0, left))  # what it says goes before the sentence on it
         if not self.about.fits(left - (wide - now)):
             wide = min(wide, max(px(self, _PRESET_TIGHT), whole_name))  # it needs no more room than that
         if left < 0:  # as little as there is, before a button lies over it
@@ -161,7 +160,7 @@ class TopBar(QFrame):
         left -= wide - now
         hints = self._hinting and left >= self.hint.sizeHint().width()
         self.hint.setVisible(hints)
-        self.about.setVisible(not hints and left >= least)
+        self.about.setVisible(not hints and left > 0 and self.about.has_room(left))
 
     def _needed(self) -> int:
         """Return the width of everything but the hint and the preset's sentence."""
@@ -355,11 +354,19 @@ class ElidedLabel(QLabel):
         """Return whether the whole text can be read in so many pixels."""
         return "…" not in self._in_two(self._full, width)
 
+    def has_room(self, width: int) -> bool:
+        """Return whether a whole sentence can be read in so many pixels: two words of one say nothing."""
+        return any("…" not in text for text in self._wordings(width))
+
     def _fit(self) -> None:
+        two = self._wordings(self.width())
+        super().setText(next((text for text in two if "…" not in text), two[0]))
+
+    def _wordings(self, width: int) -> list[str]:
+        """Return all sentences, and fewer and fewer of them, each time in two lines."""
         ends = [at + 1 for at, (one, next_) in enumerate(pairwise(self._full)) if one in ".?!" and next_ == " "]
         said = [self._full, *(self._full[:end] for end in reversed(ends))]
-        two = [self._in_two(text, self.width()) for text in said]
-        super().setText(next((text for text in two if "…" not in text), two[0]))
+        return [self._in_two(text, width) for text in said]
 
     def _in_two(self, text: str, width: int) -> str:
         """Return a text in two lines, the second ending in … where there is no room for all of it."""

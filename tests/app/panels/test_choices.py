@@ -46,7 +46,7 @@ def test_the_list_of_presets_lies_on_the_screen(window: Window, qtbot: QtBot) ->
 def test_the_name_of_a_file_is_cut_too(window: Window, qtbot: QtBot) -> None:
     chooser, session = workbench(window).top_bar.preset, window.session
     assert session is not None
-    name = "a very long name of a file that someone has given to a run.toml"
+    name = f"{'a very long name of a file that ' * 3}someone has given to a run.toml"
     session.open_config(session.config.changed(learning_rate=0.5), name)
     qtbot.waitUntil(lambda: session.name == name)
     assert chooser.placeholderText().endswith("…") and chooser.toolTip() == name

@@ -219,6 +219,23 @@ def test_what_a_preset_or_a_patient_is_stands_whole_at_the_top_of_a_window_of_12
     qtbot.waitUntil(lambda: about.text().replace("\n", " ") == "One thing is wrong here.")
 
 
+@pytest.mark.parametrize("name", ["three-lines-exact", "patient 8"])
+def test_in_a_small_window_the_run_s_name_is_whole_and_no_sentence_is_cut(
+    window: Window, qtbot: QtBot, name: str
+) -> None:
+    """The name gives nothing up for two words of what the run is."""
+    parts = workbench(window)
+    bar = parts.top_bar
+    window.resize(900, 520)
+    if name == "patient 8":
+        parts.clinic.open("8")
+        qtbot.waitUntil(lambda: bar.preset.placeholderText().startswith("Patient 8"))
+    else:
+        go(window, qtbot, name)
+    qtbot.waitUntil(lambda: not parts.layout.fitting and bar.preset.width() >= bar.preset.whole_width())
+    assert not bar.about.isVisible() or "…" not in bar.about.text()
+
+
 def test_a_preset_with_other_data_is_not_described_as_it_was(window: Window, qtbot: QtBot) -> None:
     about = workbench(window).top_bar.about
     window.resize(1280, 800)
