@@ -8,15 +8,14 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal
-from PySide6.QtWidgets import QMenu, QToolBar
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
+from PySide6.QtWidgets import QMenu
 
 from dropout_viz import places
 from dropout_viz.analysis.truths import truth
 from dropout_viz.app.files.tasks import FileTasks
 from dropout_viz.app.lessons.answers import Answer, Answers
 from dropout_viz.app.lessons.shelf import load_lesson, shelves
-from dropout_viz.app.panels.bars import fixed_bar
 from dropout_viz.app.panels.docks import ViewPanel
 from dropout_viz.app.panels.stages import Stages
 from dropout_viz.app.session import Session
@@ -30,6 +29,7 @@ from dropout_viz.engine.prediction import Guess, Truth
 from dropout_viz.views.worker import Worker
 
 if TYPE_CHECKING:
+    from dropout_viz.app.lessons.bar import LessonBar
     from dropout_viz.app.lessons.strip import LessonStrip
 
 _APART = 0.2  # seconds between two words on how far a run has come
@@ -67,7 +67,7 @@ class Lessons(QObject):
         self.lesson: Lesson | None = None
         self.at = 0
         self.strip: LessonStrip | None = None
-        self._bar: QToolBar | None = None
+        self._bar: LessonBar | None = None
         self._speed: Speed = FOLLOW  # that was there before a lesson came
         self._way: LessonStep | None = None  # the step whose run has not come to its place yet
         self._heard: Callable[[], bool] = lambda: True  # whether the trainer knows of it
@@ -307,10 +307,7 @@ class Lessons(QObject):
         if not arranged:
             self._stages.take_back()
         if self._bar is not None:
-            self._window.removeToolBar(self._bar)
-            self._bar.hide()
-            self._bar.setParent(None)  # whoever shows the window's bars again must not find it
-            self._bar.deleteLater()
+            self._bar.remove()
             self._bar = self.strip = None
             self.turnable.emit(False)
 
@@ -414,6 +411,7 @@ class Lessons(QObject):
     def _show(self) -> LessonStrip:
         """Return the strip, made when a lesson is opened: a remembered layout knows nothing of it."""
         if self.strip is None:
+            from dropout_viz.app.lessons.bar import LessonBar
             from dropout_viz.app.lessons.strip import LessonStrip
 
             self.strip = strip = LessonStrip(self._window.theme)
@@ -425,5 +423,5 @@ class Lessons(QObject):
             strip.code.compared.connect(self._show_compared)
             strip.code.again.connect(self._ask_again)
             self.turnable.emit(True)
-            self._bar = fixed_bar(self._window, "Lesson", strip, Qt.ToolBarArea.TopToolBarArea)
+            self._bar = LessonBar(self._window, strip, self._panels.values())
         return self.strip

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dropout_viz.app.buttons import TextButton
 from dropout_viz.app.lessons.guesses import making
 from dropout_viz.app.lessons.guesses.guess import GuessEditor
-from dropout_viz.app.look.scaling import grow
+from dropout_viz.app.look.scaling import grow, px
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.engine.prediction import Guess, Prediction, Truth
 from dropout_viz.words import unbroken
 
 _GAP = 5
+_NARROW = 280  # units of width below which what answers a question has its row to itself
 
 
 class PredictionBox(QWidget):
@@ -50,7 +51,7 @@ class PredictionBox(QWidget):
         self.tell_button.clicked.connect(self.told)
         self.show_button.clicked.connect(self._make)
         self.again_button.clicked.connect(self.again)
-        self._row = QHBoxLayout()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.addWidget(self.show_button)
         self._row.addWidget(self.tell_button)
         self._row.addWidget(self.again_button)
@@ -147,7 +148,12 @@ class PredictionBox(QWidget):
             return 0
         if self.editor is not None:
             beside = [button.sizeHint().width() for button in (self.show_button, self.tell_button, self.again_button)]
-            self.editor.fit(width - self._row.spacing() - max(beside))  # one of which may come
+            across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+            way = across if width >= px(self, _NARROW) else down
+            if self._row.direction() != way:
+                self._row.setDirection(way)
+            # one of them may come
+            self.editor.fit(width - (self._row.spacing() + max(beside) if way == across else 0))
         spacing, margins = self._column.spacing(), self._column.contentsMargins()
         high = margins.top()
         if not self.question.isHidden():  # and with it what answers it

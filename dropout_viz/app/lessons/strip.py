@@ -1,4 +1,5 @@
-"""A lesson's step in place: a strip below the top bar that covers nothing, with its text and Back, Next and Close."""
+"""A lesson's step in place: a strip that covers nothing, below the top bar or beside the views, with its text and Back,
+Next and Close."""
 
 from __future__ import annotations
 
@@ -25,9 +26,12 @@ from dropout_viz.app.look.theme import Theme
 from dropout_viz.engine.lesson import Lesson
 from dropout_viz.words import unbroken
 
+_UNBOUNDED = (1 << 24) - 1  # Qt's own greatest size
+
 _SIDE, _EDGE, _GAP = 16, 8, 3
 _BESIDE_CODE = 420  # pixels of the text from which on code stands beside it
 _MOST = 0.46  # of the window's height; what needs more is scrolled
+_ASIDE = 0.375  # of the window's width, where it stands at the side
 _NARROWEST, _WIDEST = 160, 1080  # of the text, in pixels: longer lines are hard to read
 
 
@@ -72,6 +76,7 @@ class LessonStrip(QFrame):
         self.next.clicked.connect(self._go_on)
         self.close_button.clicked.connect(self.left)
         self._asking, self._shown = False, QElapsedTimer()
+        self._aside = False
         self.prediction.predicted.connect(self._hear_answer)
         self._lay_out()
 
@@ -96,7 +101,7 @@ class LessonStrip(QFrame):
         buttons.addWidget(self.back)
         buttons.addWidget(self.next)
         buttons.addWidget(self.close_button)
-        self._row = row = QHBoxLayout(self)
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(_SIDE, 0, _EDGE, 0)
         row.setSpacing(_SIDE)
         self._body = body = QBoxLayout(QBoxLayout.Direction.RightToLeft)  # or one below the other, where it is narrow
@@ -117,6 +122,23 @@ class LessonStrip(QFrame):
         buttons.setContentsMargins(0, _EDGE, 0, _EDGE)
         row.addLayout(buttons)
         row.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)
+
+    def stand(self, *, aside: bool) -> None:
+        """Stand across the window, as high as the words need; or aside, as high as there is room, with the buttons
+        below the words."""
+        if aside == self._aside:
+            return
+        self._aside = aside
+        ways, sides, policy = QBoxLayout.Direction, Qt.AlignmentFlag, QSizePolicy.Policy
+        self._row.setDirection(ways.TopToBottom if aside else ways.LeftToRight)
+        self._row.setAlignment(self._buttons, sides.AlignRight if aside else sides.AlignTop)
+        side = px(self, _EDGE if aside else _SIDE)
+        self._row.setContentsMargins(side, 0, px(self, _EDGE), 0)
+        self._row.setSpacing(0 if aside else side)
+        self.setSizePolicy(policy.Fixed if aside else policy.Expanding, policy.Expanding if aside else policy.Fixed)
+        self.setMinimumSize(0, 0)
+        self.setMaximumSize(_UNBOUNDED, _UNBOUNDED)
+        self._fit()
 
     def show_step(self, lesson: Lesson, at: int, *, asking: bool = False, note: str = "") -> None:
         """Show a step, counted from 0. ``asking``: its question comes first, without what would tell the answer.
@@ -166,14 +188,15 @@ class LessonStrip(QFrame):
         return False
 
     def sizeHint(self) -> QSize:
-        return QSize(600, self.minimumHeight())
+        return self.minimumSize() if self._aside else QSize(600, self.minimumHeight())
 
     def _fit(self) -> None:
         """Be as high as the words need at this width; a box layout alone would not know."""
         side, edge, gap = (px(self, units) for units in (_SIDE, _EDGE, _GAP))
-        beside = (
-            side + edge + side + self._buttons.sizeHint().width() + self._scroll.verticalScrollBar().sizeHint().width()
-        )
+        if self._aside:
+            self.setFixedWidth(round(_ASIDE * self.window().width()))
+        beside = (edge if self._aside else side) + edge + self._scroll.verticalScrollBar().sizeHint().width()
+        beside += 0 if self._aside else side + self._buttons.sizeHint().width()
         room = max(px(self, _NARROWEST), min(px(self, _WIDEST), self.width() - beside))
         code, words = self.lines.needed(room), 0
         if code.width():
@@ -203,11 +226,12 @@ class LessonStrip(QFrame):
         words += self.code.needed(room) + (0 if self.code.isHidden() else gap)
         heading = self.title.heightForWidth(room) if name > room else self.title.sizeHint().height()
         needed = 2 * edge + max(heading + words, least, self.next.sizeHint().height())
-        most = round(_MOST * self.window().height())
+        most = self._scroll.height() if self._aside else round(_MOST * self.window().height())
         needed -= self.prediction.give_way(needed - most)
         if self._inside.minimumHeight() != needed:
             self._inside.setMinimumHeight(needed)
-        self.setFixedHeight(min(needed, most))
+        if not self._aside:
+            self.setFixedHeight(min(needed, most))
         self._row.setGeometry(self.rect())  # Qt forgets a size that is set while it tells of the first one
 
     def _bring(self, part: QWidget) -> None:

@@ -22,9 +22,13 @@ class _Row(QHBoxLayout):
     while a window's layout is made anew."""
 
     needed: QSize | None = None
+    outer: _Row | None = None
+    """The row that this one stands in."""
 
     def invalidate(self) -> None:
         self.needed = None
+        if self.outer is not None:
+            self.outer.invalidate()
         super().invalidate()
 
 
@@ -64,6 +68,7 @@ class DockHeader(QFrame):
         self._theme, self._is_view, self._exports, self._maximised = theme, is_view, exports, False
         self.has_page = False  # the guide tells more than the help
         self._squeezed: list[QWidget] = []
+        self._tools_may_go = False
         self._spare: list[IconButton] = []  # whose acts a menu has where there is no room for them
         self.more_button: IconButton | None = None
         self._all_tools: list[QWidget] = []
@@ -74,13 +79,15 @@ class DockHeader(QFrame):
         if self._buttons:
             return
         title = self.title
-        self._tools = QHBoxLayout()
+        self._shelf = QWidget()
+        self._tools = _Row(self._shelf)
+        self._tools.setContentsMargins(0, 0, 0, 0)
         self._tools.setSpacing(6)
-        row = _Row(self)
+        self._tools.outer = row = _Row(self)
         row.setContentsMargins(12, 3, 6, 3)
         row.setSpacing(2)
         row.addWidget(self.name, 1)
-        row.addLayout(self._tools)
+        row.addWidget(self._shelf)
         add_space(row, 6)
         self.more_button = self._button(row, "more", "Help, export, maximise", f"{title}: more")
         self.more_button.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
@@ -109,6 +116,14 @@ class DockHeader(QFrame):
         self.fill()
         for tool in tools:
             self._add(tool, len(self._all_tools))
+
+    def let_tools_go(self, may: bool) -> None:
+        """Whether a view's controls go where they have no room, so that the view is seen whole."""
+        self._tools_may_go = may
+        if self._buttons:
+            self._row.needed = None
+            self._fit()
+            self.updateGeometry()
 
     def stops(self) -> list[QWidget]:
         """Return what Tab stops at in it, as it is read."""
@@ -149,6 +164,7 @@ class DockHeader(QFrame):
         for button in self._spare:
             button.setVisible(button not in away)
         self.more_button.setVisible(bool(away))
+        self._shelf.setVisible(not self._tools_may_go or self._needed(wide, away) <= self.width())
 
     def _fill_more(self) -> None:
         """Offer what the buttons do that have no room."""
@@ -162,21 +178,22 @@ class DockHeader(QFrame):
         if not self._buttons:
             return super().minimumSizeHint()
         if self._row.needed is None:
-            self._row.needed = QSize(self._needed(px(self, _TIGHT_TOOL), self._spare), super().sizeHint().height())
+            needed = self._needed(px(self, _TIGHT_TOOL), self._spare, tools=not self._tools_may_go)
+            self._row.needed = QSize(needed, super().sizeHint().height())
         return QSize(self._row.needed)
 
-    def _needed(self, tool_width: int | None, away: list[IconButton]) -> int:
+    def _needed(self, tool_width: int | None, away: list[IconButton], *, tools: bool = True) -> int:
         """Return the width with all buttons but those, which a menu has, and with squeezed tools as wide as that, or
-        as they like to be."""
-        seen = [tool for tool in self._all_tools if not tool.isHidden()]
+        as they like to be; or with no ``tools``."""
+        seen = [tool for tool in self._all_tools if tools and not tool.isHidden()]
         liked = [t.sizeHint() if tool_width is None else QSize(tool_width, 0) for t in seen]
-        tools = [
+        widths = [
             size.width() if t in self._squeezed else t.minimumSizeHint().width()
             for t, size in zip(seen, liked, strict=True)
         ]
         sides = self._row.contentsMargins().left() + self._row.contentsMargins().right()
         words = self.name.minimumSizeHint().width() + px(self, 6) + self._row.spacing() * self._row.count()
-        inside = sum(tools) + self._tools.spacing() * len(tools)
+        inside = sum(widths) + self._tools.spacing() * len(widths)
         there = [b for b in self._buttons if b not in away and (away or b is not self.more_button)]
         return sides + words + inside + sum(button.sizeHint().width() for button in there)
 

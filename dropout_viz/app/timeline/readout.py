@@ -31,6 +31,7 @@ class Readout(Painted):
             key: max(number.horizontalAdvance(widest), name.horizontalAdvance(key)) for key, widest in names.items()
         }
         self._rows = (number.height(), name.height())
+        self._brief = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Run")
         self._spoken = Spoken(self, self._told)
@@ -49,6 +50,12 @@ class Readout(Painted):
                     self.updateGeometry()
             self.update()
 
+    def show_first(self, alone: bool) -> None:
+        """Show the first number alone, and take no more room than that; or all that have room."""
+        self._brief = alone
+        self.updateGeometry()
+        self.update()
+
     def text(self, name: str) -> str:
         """Return what stands at a name."""
         return self._values[name]
@@ -64,6 +71,8 @@ class Readout(Painted):
         return super().event(event)
 
     def sizeHint(self) -> QSize:
+        if self._brief:
+            return self.minimumSizeHint()
         return self.pixels(QSize(sum(self._widths.values()) + _GAP * (len(self._widths) - 1), sum(self._rows)))
 
     def minimumSizeHint(self) -> QSize:
@@ -75,7 +84,7 @@ class Readout(Painted):
         upper, lower = self._rows
         for key, text in self._values.items():
             width = self._widths[key]
-            if x + width > self.width() + 1:
+            if x + width > self.width() + 1 or (x and self._brief):
                 break  # a narrow window: the first ones matter most
             painter.setFont(self._number)
             painter.setPen(QColor(style.text))

@@ -31,7 +31,7 @@ _READABLE_MS = 66  # milliseconds between two looks of how fast it goes
 _ROOMY, _SNUG, _TIGHT = 1080, 760, 620
 """Widths from which everything has a name, all that is there has room, and what is most needed has."""
 _SIDES = (12, 0, 12, 7)
-_TIMELINE = 150  # its least width where it shares a row
+_TIMELINE = 0.2  # of the width, at least, where it shares a row
 _SLIDER, _SLIDER_NARROW = 130, 84
 _TARGET, _TARGET_NARROW = 92, 76
 
@@ -112,10 +112,11 @@ class Transport(QFrame):
             self._row.insertWidget(self._row.indexOf(self._gap), self.timeline, 3)
         else:
             self._above.insertWidget(0, self.timeline, 1)
-        self.timeline.setMinimumWidth(px(self, _TIMELINE) if on else 0)
         for button in (self.newest, self.mark):
             button.setVisible(not on)
         self.leave.setVisible(on)
+        self.readout.show_first(on)  # what is left is the timeline's
+        self._gap.setHidden(on)
         self._row.setContentsMargins(*(px(self, side) for side in ((12, 4, 12, 4) if on else _SIDES)))
         self._fit()
 
@@ -141,6 +142,7 @@ class Transport(QFrame):
         self.target.setFixedWidth(px(self, _TARGET_NARROW if narrow else _TARGET))
         for spare in self._spare:
             spare.show()
+        self.timeline.setMinimumWidth(round(_TIMELINE * self.width()) if self._presenting else 0)
         if self._presenting:
             self._make_room()
 

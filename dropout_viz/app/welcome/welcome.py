@@ -128,7 +128,7 @@ class Welcome(Overlay):
         for bar in window.findChildren(QToolBar):
             if bar.isVisible() and window.toolBarArea(bar) == Qt.ToolBarArea.TopToolBarArea:
                 top = max(top, bar.geometry().bottom() + 1)
-            elif bar.isVisible():
+            elif bar.isVisible() and window.toolBarArea(bar) == Qt.ToolBarArea.BottomToolBarArea:
                 bottom = min(bottom, bar.geometry().top())
         self.setGeometry(0, top, window.width(), bottom - top)
         whole = QWidget.rect(self)

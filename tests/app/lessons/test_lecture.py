@@ -95,3 +95,27 @@ def test_a_second_click_on_next_does_not_skip_the_question(lesson: Lessons, qtbo
     qtbot.waitUntil(lambda: strip(lesson)._shown.hasExpired(QApplication.doubleClickInterval()))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert lesson.at == 2
+
+
+def test_in_a_low_window_the_words_stand_beside_a_view_that_is_seen_whole(window: Window, qtbot: QtBot) -> None:
+    lessons = workbench(window).lessons
+    lessons.open("the-post", 0)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    at_rest(window, qtbot)
+    window.resize(900, 520)
+    at_rest(window, qtbot)
+    for at, key in ((0, "network"), (3, "landscape")):
+        lessons.go(at)
+        qtbot.waitUntil(lambda: not session_of(window).awaited)
+        panel = workbench(window).panel(key)
+        qtbot.waitUntil(lambda panel=panel: panel.on_screen())
+        session_of(window).runner.pause()
+        at_rest(window, qtbot)
+        shown = strip(lessons)
+        assert panel.x() > shown.mapTo(window, shown.rect().topRight()).x() and panel.geometry().right() < 900
+        assert shown.height() == panel.height() > 400, "both are as high as there is room"
+        assert shown.rect().contains(shown.next.geometry())
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    at_rest(window, qtbot)
+    shown = strip(lessons)
+    assert shown.width() == window.width() and shown.next.geometry().left() > window.width() // 2

@@ -176,7 +176,9 @@ def test_a_header_adds_its_needs_up_only_where_they_have_changed(
     header = workbench(open_window()).panel("loss").header
     qtbot.waitUntil(lambda: bool(header._all_tools))
     needed, asked = header._needed, []
-    monkeypatch.setattr(header, "_needed", lambda tool, away: (asked.append(tool), needed(tool, away))[1])
+    monkeypatch.setattr(
+        header, "_needed", lambda tool, *rest, **more: (asked.append(tool), needed(tool, *rest, **more))[1]
+    )
     widths = [header.minimumSizeHint().width() for _ in range(3)]
     assert len(asked) <= 1
     tool = next(tool for tool in header._all_tools if not tool.isHidden())

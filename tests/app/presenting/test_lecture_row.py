@@ -36,6 +36,9 @@ def test_nothing_lies_over_the_timeline(window: Window, qtbot: QtBot, size: tupl
         assert part.geometry().width() >= part.minimumSizeHint().width() and part.geometry().right() < transport.width()
     if size == (1440, 960):
         assert transport.speed_words.isVisible() and transport.rewind.isVisible(), "there is room for them"
+    assert transport.timeline.minimumWidth() >= 0.2 * transport.width(), "others give way to it"
+    assert parts[parts.index(transport.timeline) + 1] is transport.readout
+    assert transport.readout.sizeHint() == transport.readout.minimumSizeHint(), "which takes no room for more"
     qtbot.keyClick(window, Qt.Key.Key_F5)
     at_rest(window, qtbot)
     assert transport.speed_words.isVisible() == (window.width() >= 620) and transport.rewind.isVisible()
