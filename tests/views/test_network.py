@@ -191,7 +191,9 @@ def test_numbers_of_a_table_say_that_they_are_standardised(
     view = shown(qtbot, snapshot, replace(data, told=told, classes=classes))
     standardised = bool(told.get("standardised"))
     words = "inputs standardised" if classes else "standardised"
-    assert [t.text for t in texts_in(view) if "standardised" in t.text] == [words] * standardised
+    marked = ["input, standardised", words] * standardised
+    assert [t.text for t in texts_in(view) if "standardised" in t.text] == marked
+    assert ("input, standardised: " in view.summary()) == standardised
     for unit, of_table in ((Unit(0, 1), True), (Unit(1, 2), False), (Unit(2, 0), not classes)):
         point(view, centre(view, unit))
         said = [t.text for t in texts_in(view) if t.text.startswith("standardised: 0 is the training mean")]

@@ -108,9 +108,8 @@ def frozen(scene: Scene) -> list[str]:
 
 def caught(counts: Sequence[int]) -> list[str]:
     """Return how many probes each valley has caught, for the right half of the second line."""
-    n, valleys = sum(counts), sum(1 for c in counts if c)
+    n, where = sum(counts), many(sum(1 for c in counts if c), "valley")
     every = ", ".join(str(c) for c in counts)
-    where = "1 valley" if valleys == 1 else f"{valleys} valleys"
     return [f"{n} probes in {where}: {every}", f"{n} probes in {where}", where]
 
 
@@ -198,11 +197,8 @@ def elsewhere(name: str, balls: Balls, index: int) -> str:
 
 def summary_of_all(names: Names, balls: Balls) -> list[str]:
     """Return what is to be seen of all balls."""
-    return [
-        f"Step {count(balls.step)}: {crowd(names, balls)[0]}, {height(balls, False)[0]}",
-        _between(balls),
-        f"Chosen: {chosen(names, balls)[0].removesuffix(' (coloured)')}",
-    ]
+    all_of_them = f"Step {count(balls.step)}: {crowd(names, balls)[0]}, {height(balls, False)[0]}"
+    return [all_of_them, _between(balls), f"Chosen: {chosen(names, balls)[0].removesuffix(' (coloured)')}"]
 
 
 def _between(balls: Balls) -> str:

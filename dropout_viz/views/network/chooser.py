@@ -132,8 +132,7 @@ def _add_stepper(row: ChipRow, data: DataSet, example: int, shown: int, follow: 
 
 
 def _add_held(row: ChipRow, data: DataSet, example: int, ink: Ink, *, other: bool = False) -> None:
-    """Add the picture of the example on show, what it holds, and whether its numbers are standardised: as much as there
-    is room for.
+    """Add the picture of the example on show, what it holds, and whether its numbers are standardised, where they fit.
 
     ``other``: it is not the one whose number stands beside it, and has its own said first, if need be alone.
     """

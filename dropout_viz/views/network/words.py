@@ -11,7 +11,7 @@ from dropout_viz.analysis.questions.network import Reading, ValueSpan
 from dropout_viz.draw.numbers import MINUS, TIMES, count, plain, setting, short, times
 from dropout_viz.nn.convolution import KERNEL, POOL
 from dropout_viz.nn.noise import NOISES
-from dropout_viz.views.unit_names import layer_name, p_of
+from dropout_viz.views.unit_names import is_standardised, layer_name, p_of
 
 TARGET = "target"
 """Weight layers up to which the legend names each one's scale."""
@@ -46,7 +46,9 @@ def headings(reading: Reading, layer: int, alive: int | None = None) -> list[Lin
     scales = used.train_scales if used.scaling == "inverted" else used.test_scales
     scale = scales[max(layer, 0)] if layer < len(scales) else 1.0
     name, p = "pixels" if k == 0 else layer_name(layer, layers), p_of(reading.snapshot, layer)
-    return _headings(name, n, n if alive is None else alive, p, scale, used.scaling, used.noise)
+    made = _headings(name, n, n if alive is None else alive, p, scale, used.scaling, used.noise)
+    mark = ", standardised" * (name == "input" and is_standardised(reading.data))
+    return [(name + mark, *line[1:]) for line in made if mark and line[0] == name] + made
 
 
 @lru_cache(maxsize=1024)
