@@ -17,6 +17,8 @@ from dropout_viz import __version__
 from dropout_viz.files import write_text
 
 _MOST = 200_000  # frames, nearly an hour at 60 a second: those before are forgotten
+SOME = 600
+"""Frames that a log keeps of which only the last second is asked for."""
 _RECENT = 1.0  # seconds that a summary is of
 
 
@@ -25,6 +27,7 @@ class FrameLog:
 
     Args:
         names: of what is painted, in the order of the clock's screens.
+        most: frames to keep.
 
     Attributes:
         frames: one entry for each painted frame: ``at``, seconds since the log began; ``step``; ``interval`` since the
@@ -34,8 +37,8 @@ class FrameLog:
             ``snapshot``.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.frames: deque[dict[str, Any]] = deque(maxlen=_MOST)
+    def __init__(self, names: Sequence[str], most: int = _MOST) -> None:
+        self.frames: deque[dict[str, Any]] = deque(maxlen=most)
         self._names = list(names)
         self._begun = perf_counter()
         self._paints: list[tuple[list[str], float, float]] = []

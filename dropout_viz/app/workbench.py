@@ -194,8 +194,13 @@ class Workbench(QObject):
     def log_frames(self) -> FrameLog:
         """Write down from now on, if nobody has asked for it yet, what every frame takes; return where."""
         if self.clock.log is None:
-            self.clock.log = FrameLog([*(panel.key for panel in self.views), "transport"])
+            self.clock.log = FrameLog(self._painted)
         return self.clock.log
+
+    @property
+    def _painted(self) -> list[str]:
+        """The names of what the clock has painted, in its order."""
+        return [*(panel.key for panel in self.views), "transport"]
 
     def greet(self) -> None:
         """Say what a newcomer needs: which keys there are and, at a first start, what is seen and where to begin."""
@@ -289,7 +294,7 @@ class Workbench(QObject):
         """What the last second's frames took, imported and made when it is first asked for."""
         from dropout_viz.app.panels.frames_card import FramesCard
 
-        return self._dressed(FramesCard(self.log_frames(), self.window, self.transport))
+        return self._dressed(FramesCard(self.clock, self._painted, self.window, self.transport))
 
     @cached_property
     def palette(self) -> CommandPalette:

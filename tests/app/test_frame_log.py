@@ -18,8 +18,8 @@ def test_it_is_shown_and_agrees_with_the_clock(window: Window, qtbot: QtBot, tmp
     workbench = window.workbench
     assert workbench is not None
     qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-    card, log = workbench.frames_card, workbench.log_frames()
-    assert card.isVisible() and workbench.clock.log is log
+    card, log = workbench.frames_card, workbench.clock.log
+    assert card.isVisible() and log is not None
     log.frames.clear()
     workbench.session.set_speed(200.0)
     qtbot.keyClick(window, Qt.Key.Key_Space)
@@ -41,6 +41,16 @@ def test_it_is_shown_and_agrees_with_the_clock(window: Window, qtbot: QtBot, tmp
     assert json.loads((tmp_path / "frames.json").read_text())["frames"][-1]["step"] == frames[-1]["step"]
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not card.isVisible()
+    assert workbench.clock.log is None and not log.frames, "nobody asks for it any more"
+
+
+def test_one_that_goes_on_is_left_to_go_on(window: Window, qtbot: QtBot) -> None:
+    workbench = window.workbench
+    assert workbench is not None
+    log = workbench.log_frames()
+    for shown in (True, False):
+        qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        assert workbench.frames_card.isVisible() is shown and workbench.clock.log is log
 
 
 @pytest.mark.slow
