@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from weakref import ref
 
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.left import Left
@@ -64,7 +65,8 @@ class TrainingThread:
         self, run: Trainer | Arms, on_news: Callable[[], None] = lambda: None, helper: StepProcess | None = None
     ) -> None:
         self._run = Timeline(run if isinstance(run, Arms) else Arms([run]))
-        self._helper, self._helped = helper, self._run.present
+        # Weak: a run that was replaced while it trained, and all of its memory, would stay until the next one trains.
+        self._helper, self._helped = helper, ref(self._run.present)
         if helper is not None:
             helper.returning = self._wait_for_lease
         self._training, self._moved = 0.0, False  # what that run has computed, and whether its steps are done elsewhere
@@ -284,8 +286,8 @@ class TrainingThread:
         """Have another process carry out the steps of a run that has trained for a while; where that has ended, another
         one once it may be begun."""
         run = self._run.present
-        if run is not self._helped:
-            self._helped, self._training, self._moved = run, 0.0, False
+        if run is not self._helped():
+            self._helped, self._training, self._moved = ref(run), 0.0, False
         helper = self._helper
         if helper is None:
             return

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import pytest
 
+from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from tests.engine.conftest import CONFIG, Make, wait
@@ -52,6 +55,25 @@ def test_run_to_a_step_that_lies_behind_repeats_the_run(make: Make) -> None:
     runner.run_to(50)
     wait(runner, lambda r: r.status.phase == "paused" and r.status.step == 50)
     assert np.array_equal(runner.latest[0].weights[0], weights_at(50))
+
+
+def test_nothing_of_a_run_that_trained_is_left_when_another_has_come(make: Make) -> None:
+    run = Arms([Trainer(CONFIG)])
+    gone, number = ref(run), run.first.run
+    runner = make(run)
+    del run
+    runner.play()
+    wait(runner, lambda r: r.status.step > 50)
+    runner.pause()
+    wait(runner, lambda r: r.status.phase == "paused")
+    runner.replace(CONFIG.changed(seed=1))
+    wait(runner, lambda r: r.latest[0].run != number)
+
+    def forgotten() -> bool:
+        gc.collect()
+        return gone() is None
+
+    wait(runner, lambda r: forgotten())
 
 
 def test_playing_ends_at_the_config_s_steps(make: Make) -> None:
