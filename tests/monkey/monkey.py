@@ -146,6 +146,9 @@ def _see_all(window: Window, hands: Hands, heap: Heap) -> None:
     workbench(window).guide.open()  # whose list of pages is filled when one is read
     _wait(lambda: workbench(window).guide.load().contents.count() > 0)
     workbench(window).timeline.branch.ask()
+    workbench(window).welcome.toggle()
+    _wait(lambda: workbench(window).welcome.is_open)
+    workbench(window).welcome.toggle()
     _settle(window, heap)
 
 
