@@ -67,7 +67,8 @@ class Measured(QWidget):
         return taken
 
 
-_UNBOUND = (1 << 24) - 1  # Qt's own largest size: there is no bound
+UNBOUND = (1 << 24) - 1
+"""Pixels: Qt's own largest size, which says that there is no bound."""
 
 
 class Units:
@@ -91,17 +92,17 @@ class Units:
         one."""
         noted = self._of.property(f"units-{name}")
         if noted is None or list(noted[1]) != list(now):
-            units = [side if side >= _UNBOUND else side / self.zoom for side in now]
+            units = [side if side >= UNBOUND else side / self.zoom for side in now]
         else:
             units = list(noted[0])
-        made = [round(side) if side >= _UNBOUND else round(side * zoom) for side in units]
+        made = [round(side) if side >= UNBOUND else round(side * zoom) for side in units]
         self._of.setProperty(f"units-{name}", [units, made])
         return made
 
 
 def scaled(size: QSize, factor: float) -> QSize:
     """Return a size so many times as large; one without bounds stays so."""
-    return QSize(*(side if side >= _UNBOUND else round(side * factor) for side in (size.width(), size.height())))
+    return QSize(*(side if side >= UNBOUND else round(side * factor) for side in (size.width(), size.height())))
 
 
 def _in_units(event: QEvent, zoom: float) -> QEvent | None:

@@ -15,7 +15,7 @@ from dropout_viz.engine.arms import Arms, on_show
 from dropout_viz.engine.checkpoints import Checkpoints
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.replay import Going, always, replay
-from dropout_viz.engine.state import Change, RunState, TrainerState, first_alone
+from dropout_viz.engine.state import Change, RunState, TrainerState, first_alone, shared_changes
 from dropout_viz.engine.trainer import Trainer
 
 
@@ -49,9 +49,7 @@ class ArmGroup:
     def after(self, changes: Sequence[Change]) -> ArmGroup:
         """Return the same arms where the first has had these changes; what it did otherwise since is forgotten."""
         before = first_alone(self.changes)
-        same = next((n for n, pair in enumerate(zip(before, changes, strict=False)) if pair[0] != pair[1]), None)
-        same = min(len(before), len(changes)) if same is None else same
-        fresh = tuple(changes[same:])
+        fresh = tuple(changes[shared_changes(before, changes) :])
         if not fresh or fresh[0].step >= self.step:
             return replace(self, changes=self.changes + fresh)
         known = tuple(change for change in self.changes if change.step <= fresh[0].step)

@@ -118,6 +118,16 @@ def first_alone(changes: Iterable[Change]) -> list[Change]:
     return [Change(change.step, change.settings) for change in changes if change.arm in (None, 0)]
 
 
+def shared_changes(one: Sequence[Change], other: Sequence[Change]) -> int:
+    """Return how many changes two runs have in common, from the first on."""
+    common = 0
+    for mine, theirs in zip(one, other, strict=False):
+        if mine != theirs:
+            break
+        common += 1
+    return common
+
+
 def _last(record: Arrays) -> dict[str, NDArray[Any]]:
     return {name: array for name, array in record.items() if name.startswith("last.")}
 

@@ -15,7 +15,7 @@ from dropout_viz.labs.intervals import Interval
 from dropout_viz.words import many
 
 Array = NDArray[Any]
-LEVEL = "the same on average"
+UNMOVED = "the same on average"
 """What a mean difference of nothing is called that has no interval."""
 Finals = Mapping[str, Array]
 """Loss and accuracy with every unit on, by kind, as ``batch.Trained.final`` has them."""
@@ -46,7 +46,7 @@ class RunMeasure:
     def span(self, difference: Interval) -> str:
         """Return a mean difference with its interval as people read it: −1.2 [−1.6, −0.8] points; ``how`` says more."""
         if difference.mean == 0 and not difference.known:
-            return LEVEL
+            return UNMOVED
         unit = " points" if self.percent else ""
         ends = (difference.mean, difference.low, difference.high)
         mean, low, high = (self.shown(value, signed=True).removesuffix(unit) for value in ends)

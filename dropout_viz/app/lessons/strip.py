@@ -23,10 +23,9 @@ from dropout_viz.app.lessons.code_lines import CodeLines
 from dropout_viz.app.lessons.prediction_box import PredictionBox
 from dropout_viz.app.look.scaling import px
 from dropout_viz.app.look.theme import Theme
+from dropout_viz.draw.units import UNBOUND
 from dropout_viz.engine.lesson import Lesson
 from dropout_viz.words import unbroken
-
-_UNBOUNDED = (1 << 24) - 1  # Qt's own greatest size
 
 _SIDE, _EDGE, _GAP = 16, 8, 3
 _BESIDE_CODE = 420  # pixels of the text from which on code stands beside it
@@ -137,7 +136,7 @@ class LessonStrip(QFrame):
         self._row.setSpacing(0 if aside else side)
         self.setSizePolicy(policy.Fixed if aside else policy.Expanding, policy.Expanding if aside else policy.Fixed)
         self.setMinimumSize(0, 0)
-        self.setMaximumSize(_UNBOUNDED, _UNBOUNDED)
+        self.setMaximumSize(UNBOUND, UNBOUND)
         self._fit()
 
     def show_step(self, lesson: Lesson, at: int, *, asking: bool = False, note: str = "") -> None:

@@ -72,12 +72,12 @@ class PanelTitle(Painted):
         p.fillRect(self.rect(), QColor(style.panel))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         small = QFontMetricsF(self._small)
-        seed = self.seed if small.horizontalAdvance(self.seed) <= area.width() - self._wide - _GAP else ""
-        texts = (seed,) * bool(seed) if self.step is None else said(self.step)
-        beside = next((text for text in texts if small.horizontalAdvance(text) <= area.width() - self._wide - _GAP), "")
-        below = next((text for text in texts if small.horizontalAdvance(text) <= area.width()), "".join(texts[1:]))
+        late = () if self.step is None else said(self.step)
+        room = area.width() - self._wide - _GAP
+        beside = next((text for text in late or (self.seed,) if small.horizontalAdvance(text) <= room), "")
+        below = next((text for text in late if small.horizontalAdvance(text) <= area.width()), "".join(late[1:]))
         title, step = QRectF(area), area.adjusted(self._wide + _GAP, 0, 0, 0)
-        if texts and not beside:
+        if late and not beside:
             high = small.ascent() + 1
             title.moveTop(-high / 2 - 2)
             step = QRectF(area.left(), area.center().y() + self._size.height() / 2 - high / 2, area.width(), high)

@@ -7,7 +7,6 @@ from now on is another change: the steps in between stay what they are. Whoever 
 from __future__ import annotations
 
 from collections import deque
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -22,7 +21,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.left import Left
 from dropout_viz.engine.settings import preset_keys
 from dropout_viz.engine.source import READERS
-from dropout_viz.engine.state import Change
+from dropout_viz.engine.state import Change, shared_changes
 from dropout_viz.engine.status import News
 from dropout_viz.words import many
 
@@ -259,9 +258,7 @@ def _is_nothing(before: RunCourse, after: RunCourse) -> bool:
     steps, and came to nothing."""
     if not _goes_on(before, after) or before.config != after.config:
         return False
-    common = sum(
-        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before.changes, after.changes, strict=False))
-    )
+    common = shared_changes(before.changes, after.changes)
     return len({change.step for change in (*before.changes[common:], *after.changes[common:])}) < 2
 
 

@@ -55,7 +55,7 @@ INSTEAD = "moons"
 class Options(o.Options):
     """What to train, how often, and with how much dropout."""
 
-    source: str = o.option("moons", "Run", "a preset, or a config file: what is trained", choices="presets")
+    source: str = o.option(INSTEAD, "Run", "a preset, or a config file: what is trained", choices="presets")
     seeds: int = o.option(200, "Seeds", "how many, in every arm", ge=2, le=4096)
     p: tuple[float, ...] = o.option(
         (), "Drop probabilities", "of the hidden units, an arm each, with commas; none: the run's own"

@@ -10,7 +10,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.labs.intervals import FEWEST, Interval, interval, judged
 from dropout_viz.labs.lab import Finding, verdict
-from dropout_viz.labs.measures import LEVEL, UNSOLVED, Finals
+from dropout_viz.labs.measures import UNMOVED, UNSOLVED, Finals
 
 _SEEDS = 200  # that the shares were found with
 KNOWN: dict[str, dict[float, float]] = {
@@ -70,7 +70,12 @@ def _share(arm: str, known: float, solved: float, seeds: int) -> Finding:
 
 def _fewer(arm: str, difference: Interval) -> Finding:
     mean, low, high = (f"{100 * v:+.1f}".replace("-", "−") for v in (difference.mean, difference.low, difference.high))
-    span = f"{mean} [{low}, {high}] points" if difference.known else f"{mean} points" if difference.mean else LEVEL
+    if difference.known:
+        span = f"{mean} [{low}, {high}] points"
+    elif difference.mean:
+        span = f"{mean} points"
+    else:
+        span = UNMOVED
     return Finding(
         f"seeds that solve it, {arm} against no dropout",
         "our earlier run: fewer",
