@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dropout_viz.engine.state import Change, shared_changes
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.errors import UserError
 from tests.engine.test_trainer import CONFIGS, MOONS, flat
@@ -65,3 +66,11 @@ def test_a_layer_that_drops_nothing_for_a_while_does_not_shift_the_draws(name: s
     detour.advance(10)
     for one, other in zip(plain.snapshot().masks, detour.snapshot().masks, strict=True):
         assert np.array_equal(one, other)
+
+
+def test_what_two_runs_have_in_common_ends_where_they_first_differ() -> None:
+    a, b, c = (Change(step, {"learning_rate": step / 100}) for step in (3, 7, 9))
+    assert shared_changes([a, b, c], [a, b, c]) == 3
+    assert shared_changes([a, b], [a, b, c]) == shared_changes([a, b, c], [a, b]) == 2
+    assert shared_changes([a, c, b], [a, b, b]) == 1, "what is alike again further on is not"
+    assert shared_changes([], [a]) == shared_changes([b], [a]) == 0
