@@ -22,6 +22,8 @@ from dropout_viz.engine.threads import threads
 from dropout_viz.errors import MisplacedData, MissingData, NoRoom, RunError, UserError, one_line
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
     from dropout_viz.engine.source import Source
     from dropout_viz.engine.trainer import Trainer
 
@@ -36,6 +38,14 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UserError(f"{message}; see {self.prog} --help")
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help. That it could not be written is told, as of any other output."""
+        print(self.format_help(), end="", file=file or sys.stdout)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        sys.stdout.flush()
+        super().exit(status, message)
 
 
 def _parser(command: str) -> argparse.ArgumentParser:
@@ -67,7 +77,11 @@ def _parser(command: str) -> argparse.ArgumentParser:
     train.add_argument("source", metavar="SOURCE", help=SOURCE)
     length = train.add_mutually_exclusive_group()
     length.add_argument("--steps", metavar="N", help="train up to step N (the preset's own); +N: so many more")
-    length.add_argument("--epochs", metavar="N", help="passes over the training set")
+    length.add_argument(
+        "--epochs",
+        metavar="N",
+        help="train for N more epochs, each so many steps as whole batches fit into the training set",
+    )
     train.add_argument("--worlds", metavar="R", help="independent runs, with the seeds N, N + 1, ...")
     _add_settings(train)
     train.add_argument("--save", metavar="RUN", help="save the run, to be gone on with: a .safetensors file")
@@ -136,13 +150,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_AS_WELL_AS_POSSIBLE)
-    heard = [signal.SIGINT]
+    closed = sys.stdout is None
+    _open_closed()
+    heard: list[int] = []
     with _heard_as_interrupts(heard):
-        return _main(words, heard)
+        return _main(words, heard, closed)
 
 
-def _main(words: list[str], heard: Sequence[int]) -> int:
+def _open_closed() -> None:
+    """Let what would be written to an output that was closed go nowhere: the first file that is opened would get its
+    number, and with it what libraries print."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - as long as the program
+
+
+def _main(words: list[str], heard: Sequence[int], closed: bool) -> int:
     try:
+        if closed and words[0] != "gui":  # which has nothing to write: where there is no console there is no output
+            raise UserError("standard output: closed; must be open, or lead to a file")
         lab = words[0] == "lab"  # which parses its own words: a lab declares its options
         options = _parser(words[0]).parse_args(words[:1] if lab else words, argparse.Namespace(lab_words=words[1:]))
         threads()  # refused now, not by the first run whose steps are large
@@ -154,6 +180,8 @@ def _main(words: list[str], heard: Sequence[int]) -> int:
     except RunError as error:
         return _complain(str(error), 1)
     except ImportError as error:
+        if heard:  # of what was being imported: a library may take being interrupted for its own failure
+            return _stopped(heard)
         return _complain(_lacking(error), 2)
     except MemoryError as error:
         return _complain(f"not enough memory ({error}); must be a smaller network, data set or number of worlds", 1)
@@ -167,29 +195,36 @@ def _main(words: list[str], heard: Sequence[int]) -> int:
         _mute()
         return _complain(f"standard output: {error.strerror or error}; must be writable", 1)
     except KeyboardInterrupt:
-        with suppress(OSError):  # the terminal may have gone
-            print("stopped", file=sys.stderr, flush=True)
-        return 128 + heard[-1]
+        return _stopped(heard)
+
+
+def _stopped(heard: Sequence[int]) -> int:
+    with suppress(OSError):  # the terminal may have gone
+        print("stopped", file=sys.stderr, flush=True)
+    return 128 + (heard[0] if heard else signal.SIGINT)
 
 
 @contextmanager
-def _heard_as_interrupts(heard: list[signal.Signals]) -> Iterator[None]:
-    """Let being told to end, or losing the terminal, be dealt with as Ctrl-C is; add the signal to ``heard``."""
+def _heard_as_interrupts(heard: list[int]) -> Iterator[None]:
+    """Let being told to end, or losing the terminal, be dealt with as Ctrl-C is; add the signals to ``heard``."""
 
     def hear(number: int, _: object) -> None:
-        heard.append(signal.Signals(number))
-        signal.raise_signal(signal.SIGINT)
+        heard.append(number)
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)  # whoever listens for it is asked
 
-    names = ("SIGTERM", "SIGHUP") if threading.current_thread() is threading.main_thread() else ()
+    names = ("SIGINT", "SIGTERM", "SIGHUP") if threading.current_thread() is threading.main_thread() else ()
     known = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    mine = [which for which in known if signal.getsignal(which) is signal.SIG_DFL]  # nohup has it ignored
+    usual = (signal.SIG_DFL, signal.default_int_handler)
+    mine = {which: before for which in known if (before := signal.getsignal(which)) in usual}  # nohup has it ignored
     for which in mine:
         signal.signal(which, hear)
     try:
         yield
     finally:
-        for which in mine:
-            signal.signal(which, signal.SIG_DFL)
+        for which, before in mine.items():
+            signal.signal(which, before)
 
 
 def _act(options: argparse.Namespace) -> int:

@@ -78,7 +78,8 @@ class Run:
 
     @property
     def epoch(self) -> float:
-        """Passes over the training set so far."""
+        """Passes over the training set so far. Each is of whole batches: where they do not divide it, a few examples,
+        others each time, are left out."""
         return self._run.first.epoch
 
     @property

@@ -288,7 +288,12 @@ class RunConfig(BaseModel):
         "mean", "Gradient over the batch", "training", "The mean over the examples of a batch, or their sum (the post)."
     )
     batch_size: int | None = _setting(
-        None, "Batch size", "training", "Examples a step; empty: all of them.", ge=1, le=60_000
+        None,
+        "Batch size",
+        "training",
+        "Examples a step; empty: all of them. What is over where it does not divide them waits for another shuffle.",
+        ge=1,
+        le=60_000,
     )
     learning_rate_decay: float = _setting(
         1.0, "Rate decay", "training", "Factor on the learning rate after every epoch; 1: none.", gt=0, le=1
@@ -361,13 +366,19 @@ class RunConfig(BaseModel):
         10_000, "Steps", "training", "Length of a run; it pauses there and can go on.", ge=1, le=100_000_000
     )
     stop_loss: float | None = _setting(
-        None, "Stop at loss", "training", "Ends the run when the training loss is this low; empty: never.", ge=0, le=1e6
+        None,
+        "Stop at loss",
+        "training",
+        "Ends the run when the training loss, last measured, is this low; looked at every 100 steps; empty: never.",
+        ge=0,
+        le=1e6,
     )
     patience: int | None = _setting(
         None,
         "Patience",
         "training",
-        "Ends the run after so many steps without a better test loss (training loss without a test set); empty: never.",
+        "Ends the run after so many steps without a better test loss (training loss without a test set) among those "
+        "measured; looked at every 100 steps; empty: never.",
         ge=100,
         le=100_000_000,
     )

@@ -104,7 +104,8 @@ class Trainer:
 
     @property
     def steps_per_epoch(self) -> int:
-        """Steps in one pass over the training set."""
+        """Steps in one pass over the training set. A pass is of whole batches: examples that do not fill one are left
+        out, others each time."""
         return max(1, len(self.data.x) // (self.config.batch_size or len(self.data.x)))
 
     @property

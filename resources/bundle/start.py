@@ -58,6 +58,6 @@ def _lend_libraries() -> None:
 if __name__ == "__main__":
     _lend_libraries()
     if not _as_python(sys.argv[1:]):
-        from dropout_viz.cli import main
+        from dropout_viz.__main__ import main
 
         sys.exit(main())
