@@ -95,7 +95,7 @@ def shot_for(
     run: Arms, name: str, view: str, size: Size | None, theme: str, scale: float, arm: str | None = None
 ) -> Shot:
     """Return how a run is to be shown. Raises ``UserError`` for what cannot be."""
-    from dropout_viz.app.export.shot import VIEW_SIZE, WINDOW, WINDOW_SIZE, Shot
+    from dropout_viz.app.export.shot import VIEW_SIZE, WINDOW, WINDOW_SIZE, Shot, check_arm_alone
 
     if isinstance(scale, bool) or not isinstance(scale, int | float | np.integer | np.floating):
         raise UserError(f"scale = {scale!r}: must be a number")
@@ -103,6 +103,8 @@ def shot_for(
     wanted = (WINDOW_SIZE if view == WINDOW else VIEW_SIZE) if size is None else _sides(size)
     shot = Shot(view, wanted, float(scale), theme, chosen, name=name)
     shot.check()
+    if arm is not None:
+        check_arm_alone(view, "arm")
     return shot
 
 

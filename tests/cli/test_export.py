@@ -70,6 +70,16 @@ def test_a_gif_has_one_palette_and_says_what_it_is(qapp: QApplication, tmp_path:
     assert content.count(b"\x2c\0\0\0\0") <= 4 and len(content) < 150_000
 
 
+def test_a_gif_is_of_the_size_that_was_asked_for(
+    qapp: QApplication, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.gif"
+    assert run("xor", "--steps", 4, "--every", 4, "--size", "241x161", "--view", "loss", "--out", path) == 0
+    with Image.open(path) as film:
+        assert film.size == (241, 161)  # type: ignore[attr-defined]
+    assert not capsys.readouterr().err
+
+
 def test_a_gif_keeps_the_colours_of_small_things(tmp_path: Path) -> None:
     """Balls of four units on a ground of a thousand shades."""
     down, across = np.mgrid[0:120:400j, 0:120:600j]
@@ -127,13 +137,14 @@ def test_a_film_shows_the_steps_as_pictures_do(qapp: QApplication, tmp_path: Pat
 
 @pytest.mark.parametrize("codec", ["h264", "mpeg4"])
 def test_an_mp4_has_even_sides_and_its_frames(
-    qapp: QApplication, tmp_path: Path, codec: str, monkeypatch: pytest.MonkeyPatch
+    qapp: QApplication, tmp_path: Path, codec: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "a.mp4"
     if codec == "mpeg4":  # where there is no H.264
         monkeypatch.setattr(av, "codecs_available", av.codecs_available - {"libx264"})
     words = ["--fps", 5, "--size", "241x161", "--view", "loss", "--every", 2]
     assert run("xor", "--steps", 9, *words, "--out", path) == 0
+    assert "The sides of an .mp4 are even: 242 x 162 pixels." in capsys.readouterr().err
     with av.open(str(path)) as film:
         stream = film.streams.video[0]
         assert (stream.width, stream.height, stream.average_rate) == (242, 162, 5)

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dropout_viz import registry
+from dropout_viz.api.figure import shot_for
 from dropout_viz.app.export.pictures import write_picture
 from dropout_viz.app.export.shot import Shot
 from dropout_viz.app.panels.arm_box import ArmBox
@@ -86,6 +87,13 @@ def test_an_arm_of_a_picture_is_chosen_by_name(tmp_path: Path, capsys: pytest.Ca
     assert main([*line, "--view", "masks", "--show-arm", "none", "--out", str(out)]) == 2
     error = capsys.readouterr().err
     assert "arm 'none': not one of those shown; must be p_hidden = 0.0, p_hidden = 0.3" in error
+    assert main([*line, "--view", "loss", "--show-arm", "p_hidden = 0.5", "--out", str(out)]) == 2
+    error = capsys.readouterr().err
+    assert error == "error: --show-arm: the view loss draws all arms in one picture; must be left out\n"
+    assert main([*line, "--show-arm", "p_hidden = 0.5", "--out", str(tmp_path / "a.py")]) == 2
+    assert "must end in .png, .svg, .gif, .mp4 or .html" in capsys.readouterr().err
+    with pytest.raises(UserError, match="arm: the view redundancy draws all arms in one picture"):
+        shot_for(Arms.of(config_of(2, hidden=(4,))), "", "redundancy", None, "light", 1, "arm A")
     with pytest.raises(UserError, match="has no arms"):
         arm_of(load_preset("moons"), "a")
 

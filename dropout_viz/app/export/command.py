@@ -33,7 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source",
         metavar="SOURCE",
-        help="a preset, a config.toml, a run.safetensors, an exported .png or .html, or your own table",
+        help="a preset, a config.toml, a run.safetensors, an exported .png, .svg or .html, or your own table",
     )
     endings = " ".join(WRITERS)
     parser.add_argument(
@@ -50,7 +50,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", metavar="WxH", help="size in pixels at scale 1")
     parser.add_argument("--scale", metavar="S", help="1 to 4: pixels for each pixel of the size")
     parser.add_argument("--theme", choices=("light", "dark"), help="colours (light)")
-    parser.add_argument("--show-arm", metavar="NAME", help="show this arm alone, of a view that can")
+    parser.add_argument("--show-arm", metavar="NAME", help="show this arm alone, in a view that draws them apart")
     parser.add_argument("--from", metavar="N", dest="first", help="gif, mp4, html: the first step (0)")
     parser.add_argument(
         "--every", metavar="N", help="gif, mp4, html: steps from one frame to the next (so that 120 suffice)"
@@ -96,7 +96,7 @@ class ExportOrder:
 
         ``default``: the size of a view where nobody says any.
         """
-        from dropout_viz.app.export.shot import VIEW_SIZE, WINDOW, WINDOW_SIZE, Shot, shot_of
+        from dropout_viz.app.export.shot import VIEW_SIZE, WINDOW, WINDOW_SIZE, Shot, check_arm_alone, shot_of
 
         asked = WINDOW if self.options.window else self.options.view
         before = shot_of(self.source.picture) if self.source.picture is not None else Shot(theme="light")
@@ -109,6 +109,7 @@ class ExportOrder:
             shot = replace(shot, scale=_scale(self.options.scale))
         if self.options.show_arm is not None:
             arm = arm_of(self.source.config, self.options.show_arm)
+            check_arm_alone(shot.what, "--show-arm")
             shot = replace(shot, selection={**shot.selection, "arm": arm, "alone": True})
         return replace(shot, theme=self.options.theme or shot.theme)
 
@@ -136,9 +137,8 @@ def run_export(source: Source, options: argparse.Namespace) -> tuple[Trainer, ..
     }
     for name, given in of_pictures.items():
         if given is not None and not (drawn or (page and name == "--show-arm")):
-            raise UserError(
-                f"{name}: only of what is drawn; must be left out, or --out must end in .png .svg .gif .mp4"
-            )
+            endings = ".png, .svg, .gif, .mp4 or .html" if name == "--show-arm" else ".png, .svg, .gif or .mp4"
+            raise UserError(f"{name}: only of what is drawn; must be left out, or --out must end in {endings}")
     for name, given in (("--from", options.first), ("--every", options.every), ("--fps", options.fps)):
         if given is not None and not (film or (page and name != "--fps")):
             endings = ".gif or .mp4" if name == "--fps" else ".gif, .mp4 or .html"
@@ -201,6 +201,9 @@ def _film(order: ExportOrder) -> None:
     first = first if first is not None else 0
     film = Film(order.shot(VIEW_SIZE).without_past(), first, last, every or every_for(first, last), fps)
     film.check(ending)
+    asked, size = tuple(round(side * film.shot.scale) for side in film.shot.size), film.size(ending)
+    if size != asked:
+        print(f"The sides of an {ending} are even: {size[0]} x {size[1]} pixels.", file=sys.stderr)
     changes = tuple(run.changes)
     if run.step > first:
         run = Arms.of(run.first_config)

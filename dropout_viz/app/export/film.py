@@ -58,11 +58,10 @@ class Film:
         """How many frames it has; none where the last step comes before the first."""
         return len(range(self.first, self.last, self.every)) + (self.last >= self.first)
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Pixels of a frame, which a film wants to be even."""
+    def size(self, ending: str) -> tuple[int, int]:
+        """Return the pixels of a frame in a file of that ending: an MP4 wants them to be even, and has one more."""
         width, height = (round(side * self.shot.scale) for side in self.shot.size)
-        return width + width % 2, height + height % 2
+        return (width, height) if ending == ".gif" else (width + width % 2, height + height % 2)
 
     def check(self, ending: str) -> None:
         """Raise ``UserError`` for a film that cannot be made; ``ending``: of its file."""
@@ -73,7 +72,7 @@ class Film:
             raise UserError(f"steps {self.first} to {self.last}: the last must be at least the first")
         if not 1 <= self.fps <= FASTEST:
             raise UserError(f"{self.fps} frames a second: must be 1 to {FASTEST}")
-        count, (width, height) = self.count, self.size
+        count, (width, height) = self.count, self.size(ending)
         if count > MOST:
             raise UserError(f"{count:,} frames: must be at most {MOST:,}, such as one every {self.least_every} steps")
         if max(width, height) > LARGEST:
@@ -126,6 +125,8 @@ def write_film(film: Film, run: Arms, shown: ShownRun, path: Path, going: Going 
         UserError: as ``shoot`` does, or a place that cannot be written.
     """
     about = json.dumps(shown.texts())
+    ending = path.suffix.lower()
+    size = film.size(ending)
     with replacing(path) as temporary:
-        pictures = (pixels_of(image, film.size) for image in shoot(film, run, shown.changes, going))
-        write(temporary, path.suffix.lower(), pictures, film.size, film.fps, about)
+        pictures = (pixels_of(image, size) for image in shoot(film, run, shown.changes, going))
+        write(temporary, ending, pictures, size, film.fps, about)

@@ -19,6 +19,7 @@ from dropout_viz.engine.pace import AUTO, Speed
 from dropout_viz.engine.picture_file import ShownRun
 from dropout_viz.errors import UserError
 from dropout_viz.views.choices import Choices
+from dropout_viz.views.unavailable import view_class
 
 SIDES = (16, 16_384)
 MOST_PIXELS = 120_000_000
@@ -137,6 +138,16 @@ def shot_of(shown: ShownRun) -> Shot:
         speed=speed_of(shown.picture, FOLLOW),
         opened=tuple(facts.words("opened")),
     )
+
+
+def check_arm_alone(what: str, name: str) -> None:
+    """Raise ``UserError`` where one arm cannot be shown alone: in a view that draws those of a run in one picture.
+
+    ``name``: of what asked for it.
+    """
+    entry = registry.entries("views").get(what)
+    if entry is not None and not view_class(entry).BESIDE:
+        raise UserError(f"{name}: the view {what} draws all arms in one picture; must be left out")
 
 
 def speed_of(facts: Mapping[str, Any], default: Speed) -> Speed:

@@ -18,7 +18,7 @@ from dropout_viz.app.export.canvas import FigureCanvas
 from dropout_viz.app.export.code_copies import recipe_of_frame
 from dropout_viz.app.export.drawing import Drawing
 from dropout_viz.app.export.film import Film
-from dropout_viz.app.export.film_file import Pixels, pixels_of, write
+from dropout_viz.app.export.film_file import pixels_of, write
 from dropout_viz.app.export.page.written import write_page
 from dropout_viz.app.export.pictures import frame_of, settled
 from dropout_viz.app.export.shot import Shot
@@ -158,11 +158,13 @@ class Writing(QObject):
     def film(self, film: Film, shown: ShownRun, path: Path) -> None:
         """Write a film of a run that is done again for it."""
         said = {**shown.texts(), "picture": json.dumps(film.facts(), separators=(",", ":"))}
+        ending = path.suffix.lower()
+        size = film.size(ending)
 
         def act() -> None:
             with replacing(path) as temporary:
-                frames = self._frames(film, shown)
-                write(temporary, path.suffix.lower(), frames, film.size, film.fps, json.dumps(said))
+                frames = (pixels_of(image, size) for image in self._frames(film, shown))
+                write(temporary, ending, frames, size, film.fps, json.dumps(said))
 
         self.start(act)
 
@@ -194,7 +196,7 @@ class Writing(QObject):
             self._thread.join()
         self._close()
 
-    def _frames(self, film: Film, shown: ShownRun) -> Iterator[Pixels]:
+    def _frames(self, film: Film, shown: ShownRun) -> Iterator[QImage]:
         """Yield a film's frames; called on the thread."""
         count = film.count
         run = Arms.of(shown.config if shown.first is None else shown.first)
@@ -202,7 +204,7 @@ class Writing(QObject):
         for number, step in enumerate(film.steps):
             replay(run, shown.changes, step, lambda done, of: not self._given_up.is_set())
             self._asked.emit((shot, frame_of(run, shot)))
-            yield pixels_of(self._answer(), film.size)
+            yield self._answer()
             self.told.emit(number + 1, count)
 
     def _answer(self) -> QImage:

@@ -13,7 +13,8 @@ from dropout_viz.engine.frame import Frame
 from dropout_viz.views.base import Selection
 
 BESIDE = "side by side"
-_AROUND, _MOST = 47, 96  # units of a box beside its text; of a box that is as narrow as it may be, at most
+_AROUND = 47  # units of a box beside its text
+_MOST, _WIDEST = 96, 200  # units of a box that is as narrow as it may be, and of one that has room, at most
 
 
 class ArmBox(Combo):
@@ -41,6 +42,10 @@ class ArmBox(Combo):
     def minimumSizeHint(self) -> QSize:
         widest = max((self.fontMetrics().horizontalAdvance(short) for short in self._short.values()), default=0)
         return QSize(min(px(self, _MOST), widest + px(self, _AROUND)), super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        widest = max((self.fontMetrics().horizontalAdvance(name) for name in self._short), default=0)
+        return QSize(min(px(self, _WIDEST), widest + px(self, _AROUND)), super().sizeHint().height())
 
     def elided(self, text: str) -> str:
         whole = super().elided(text)

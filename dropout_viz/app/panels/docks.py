@@ -205,7 +205,8 @@ class ViewPanel(Panel):
         view = self.load()
         self.shown = frame
         part = view.part_of(frame)
-        self.header.name.show_seed(part.seed)
+        seed = part.seed
+        self.header.name.show_which(seed, f"All seeds train side by side; what is shown is {seed}" if seed else "")
         if part.snapshot.config is not self._judged:
             self._judged = part.snapshot.config
             why = view.reason_not(part.snapshot.config, frame.data)

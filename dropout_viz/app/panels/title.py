@@ -1,4 +1,4 @@
-"""A panel's title, which of several seeds is shown, and the step where that is an older one than the window's."""
+"""A panel's title, which of several seeds or arms it shows, and its step where that is older than the window's."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class PanelTitle(Painted):
     a panel without its name is nobody's.
 
     Attributes:
-        step: the older step that the panel shows, or None. seed: which one of several it shows, or ``""``.
+        step: the older step that the panel shows, or None. which: what it shows of several seeds or arms, or ``""``.
     """
 
     OPAQUE = True
@@ -31,7 +31,7 @@ class PanelTitle(Painted):
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.step: int | None = None
-        self.seed = ""
+        self.which = self._why = ""
         self._theme, self._title = theme, title
         self._bold, self._small = look.font(look.TITLE, bold=True), look.font(look.SMALL)
         metrics, small = QFontMetricsF(self._bold), QFontMetricsF(self._small)
@@ -55,16 +55,15 @@ class PanelTitle(Painted):
             self.setAccessibleDescription("" if step is None else f"Still shows step {count(step)}")
             self._explain()
 
-    def show_seed(self, seed: str) -> None:
-        """Name the one of several seeds that is shown, where there is room, or none."""
-        if seed != self.seed:
-            self.seed = seed
+    def show_which(self, which: str, why: str) -> None:
+        """Name the one of several that is shown, where there is room, or none; ``why``: a sentence of a tip."""
+        if (which, why) != (self.which, self._why):
+            self.which, self._why = which, why
             self._explain()
 
     def _explain(self) -> None:
         late = "" if self.step is None else f"This panel still shows step {count(self.step)}"
-        seed = f"All seeds train side by side; what is shown is {self.seed}" if self.seed else ""
-        self.setToolTip("\n".join(filter(None, (late, seed))))
+        self.setToolTip("\n".join(filter(None, (late, self._why))))
         self.update()
 
     def draw(self, p: QPainter) -> None:
@@ -74,7 +73,7 @@ class PanelTitle(Painted):
         small = QFontMetricsF(self._small)
         late = () if self.step is None else said(self.step)
         room = area.width() - self._wide - _GAP
-        beside = next((text for text in late or (self.seed,) if small.horizontalAdvance(text) <= room), "")
+        beside = next((text for text in late or (self.which,) if small.horizontalAdvance(text) <= room), "")
         below = next((text for text in late if small.horizontalAdvance(text) <= area.width()), "".join(late[1:]))
         title, step = QRectF(area), area.adjusted(self._wide + _GAP, 0, 0, 0)
         if late and not beside:

@@ -53,6 +53,8 @@ class SetupPanel(Panel):
         self.setProperty(BOUNDED, True)
         self.setMinimumWidth(270)
         self.setMaximumWidth(430)
+        session.config_changed.connect(self._say_whose)
+        self._say_whose()
 
     def fill(self) -> SetupForm:
         """Make the form, once, and return it."""
@@ -63,6 +65,13 @@ class SetupPanel(Panel):
             self._pages.addWidget(self.form)
             rescale(self, zoom_of(self))
         return self.form
+
+    def _say_whose(self) -> None:
+        """Name the arm whose settings are shown, where there are several."""
+        arms = self._session.frame().arms
+        which = f"“{arms[0].name}”" if len(arms) > 1 else ""
+        why = f"Several arms train side by side; where their settings differ, those of {which} stand here"
+        self.header.name.show_which(which, why if which else "")
 
     def stops(self) -> list[QWidget]:
         return [*(self.form.stops() if self.form is not None else ()), *super().stops()]

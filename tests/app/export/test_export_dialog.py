@@ -102,7 +102,7 @@ def test_a_film_of_the_steps_while_the_run_goes_on(window: Window, qtbot: QtBot,
     export(dialog, qtbot)
     seen = set()
     with Image.open(tmp_path / "a.gif") as film:
-        assert (film.size, film.n_frames, film.info["duration"]) == ((302, 200), 4, 50)  # type: ignore[attr-defined]
+        assert (film.size, film.n_frames, film.info["duration"]) == ((301, 200), 4, 50)  # type: ignore[attr-defined]
         assert b"seed = 5" in film.info["comment"]
         for number in range(4):
             film.seek(number)
