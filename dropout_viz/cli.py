@@ -360,7 +360,7 @@ def _train(options: argparse.Namespace) -> int:
     if place is not None:
         run_file.save(run.state(), place)
     found = report(options.source, run, seconds, run.step - before)
-    print(json.dumps(found) if options.json else "\n".join(lines(found)))
+    print(json.dumps(found) if options.json else "\n".join(lines(found, run.first.data)))
     _say_why_it_stopped(options.source, *run.trainers)
     return 0
 

@@ -83,8 +83,8 @@ def _joined(parts: Sequence[list[float] | None]) -> list[float] | None:
     return [value for part in known for value in part] if len(known) == len(parts) else None
 
 
-def lines(found: dict[str, Any]) -> list[str]:
-    """Return a report as lines of text."""
+def lines(found: dict[str, Any], data: DataSet) -> list[str]:
+    """Return a report as lines of text. ``data``: what the run has learned."""
     each, arms = found["worlds"], found.get("arms", [""])
     arms_of = f"{many(len(arms), 'arm')} of " * ("arms" in found)
     epochs = "1 epoch" if found["epochs"] == 1 else f"{figure(found['epochs'])} epochs"
@@ -96,7 +96,9 @@ def lines(found: dict[str, Any]) -> list[str]:
     if table := found.get("data"):
         classes = f", {many(table['classes'], 'class', 'classes')}" if table["classes"] else ""
         features = many(table["features"], "input")
-        written.append(f"  {many(table['rows'], 'row')}, {table['dropped']:,} left out; {features}{classes}")
+        tested = "none" if data.x_test is None else f"{len(data.x_test):,}"
+        kept = f"{len(data.x):,} for training, {tested} for the test"
+        written.append(f"  {many(table['rows'], 'row')}: {kept}, {table['dropped']:,} left out; {features}{classes}")
         written += _granted(table)
     for number, arm in enumerate(arms):
         written += [f"  {arm}"] if arm else []

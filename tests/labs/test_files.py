@@ -101,6 +101,12 @@ def test_the_json_has_exactly_what_is_promised() -> None:
     }
 
 
+def test_programs_can_read_a_minus_in_words() -> None:
+    finding = Finding("a", "\N{MINUS SIGN}1", "\N{MINUS SIGN}0.25 points", "< 0", "agrees", "n", ("p",))
+    (row,) = files.as_json("k", LabResult("agrees", (finding,)))["results"]
+    assert (row["published"], row["measured"]) == ("-1", "-0.25 points")
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

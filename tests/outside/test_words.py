@@ -16,6 +16,7 @@ from dropout_viz.draw.spans import tick_text, weight_text
 from dropout_viz.engine import report, terminal
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.settings import load_preset
+from dropout_viz.engine.trainer import load_data
 from dropout_viz.labs.lab import load_lab
 from dropout_viz.labs.options import add_flags
 from dropout_viz.words import figure, gibibytes, many, unbroken
@@ -38,7 +39,8 @@ def test_what_people_count_is_written_without_a_power_of_ten() -> None:
     found = {"source": "xor", "seed": 0, "worlds": 1, "epochs": 60_000.0, "seconds": 1.0, "steps": 60_000}
     losses = {"train": 123_456.7, "test": None}
     accuracy = {"train": None, "test": None}
-    said = report.lines({**found, "steps_per_second": 6e4, "loss": losses, "accuracy": accuracy})
+    found |= {"steps_per_second": 6e4, "loss": losses, "accuracy": accuracy}
+    said = report.lines(found, load_data(load_preset("xor")))
     assert said[0] == "xor, seed 0, 1 world: 60,000 steps, 60,000 epochs in 1.00 s (60,000 steps/s)"
     assert said[1].endswith(": 123,457")
     assert [tick_text(v, 1e6) for v in (2e6, -1e6)] == ["2,000,000", f"{MINUS}1,000,000"]

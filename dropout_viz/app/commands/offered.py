@@ -193,6 +193,8 @@ def typed_offers(session: Session, show: Callable[[str], object], typed: str) ->
         if step <= session.timeline.newest:
             return [Entrance(f"Look at step {step:,}", "Step", partial(session.timeline.look_at, step))]
         return [Entrance(f"Run to step {step:,}", "Step", partial(session.run_to, step))]
+    if _NUMBER.fullmatch(number):
+        return [Entrance(f"Step {number[:20]}: must be a whole number from 0 to 999,999,999", "Step", lambda: None)]
     equals = "=" in typed
     key, _, value = (part.strip() for part in typed.strip().partition("=" if equals else " "))
     key = key.lower()

@@ -147,6 +147,7 @@ def lines(path: Path, file: BinaryIO, encoding: str) -> Generator[str]:
             if line:
                 yield line
     except UnicodeError:
-        raise UserError(f"{path}: after line {number} comes what is no {encoding.upper()}; {WANTED}") from None
+        where = f"after line {number} comes" if number else "begins with"
+        raise UserError(f"{path}: {where} what is no {encoding.upper()}; {WANTED}") from None
     finally:
         text.detach()

@@ -40,6 +40,12 @@ def opened(window: Window, qtbot: QtBot) -> CommandPalette:
     return palette
 
 
+@pytest.mark.parametrize("typed", ["-5", "step -5", "99,999,999,999", "5.5", "1e9"])
+def test_a_number_that_is_no_step_is_told(open_window: Open, qtbot: QtBot, typed: str) -> None:
+    palette = ask(open_window("xor"), qtbot, typed)
+    assert palette.shown[0].endswith(": must be a whole number from 0 to 999,999,999")
+
+
 def ask(window: Window, qtbot: QtBot, text: str) -> CommandPalette:
     palette = opened(window, qtbot)
     qtbot.keyClicks(palette.line, text)

@@ -203,6 +203,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
         "row 3, column 2: over 131,072 characters, a quoted cell that never ends?",
     ),
     "half a letter of utf-16": ("a,b\n1,2\n".encode("utf-16") + b"\x00\xd8,\0", "is no UTF-16"),
+    "no letter of utf-16": (b"\xff\xfe\x00\xd8,\0", "my.csv: begins with what is no UTF-16"),
 }
 
 
