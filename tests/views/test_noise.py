@@ -11,6 +11,7 @@ from dropout_viz.analysis.questions.network import NetworkReader
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
+from dropout_viz.views.masks import words as masks_words
 from dropout_viz.views.network import words as network_words
 from dropout_viz.views.network.about import about_unit
 from tests.views.frames import frame_of, shown
@@ -45,7 +46,19 @@ def test_the_network_tells_each_units_factor() -> None:
     assert f"after × {factor:.3g}".replace("-", "−") in said and "factors of variance 0.43" in said
     assert network_words.headings(reading, 1)[0][1:] == ("p = 0.3, variance 0.43", "4 of 4 on")
     line = "".join(text for text, _ in next(network_words.counts_line(reading, network_words.scale_words(reading))))
-    assert line.endswith("every activation times a factor, r ~ N(1, p / (1 − p))")
+    assert line.endswith("activations of hidden 1 times a factor, r ~ N(1, p / (1 − p))")
+
+
+def test_only_what_has_noise_is_said_to_have_it() -> None:
+    frame = frame_of("three-lines-exact", 3, noise="gaussian", hidden=(4, 4), p_hidden=(0.0, 0.3), p_input=0.1)
+    reading = NetworkReader().read(frame.snapshot, frame.data, 1, False)
+    said = [[text for text, _ in run] for run in network_words.scale_words(reading)]
+    assert said[0][0] == "   activations of input and hidden 2 times a factor, " and said[1][0].isspace()
+    cell = masks_words.about_cell(frame.snapshot, frame.data, 2, 0, 1)
+    assert cell[1].endswith(" in step 3; p = 0.3: factors of variance 0.43") and "sub-network" not in cell[2]
+    assert (
+        masks_words.about_share(frame.snapshot, frame.data, 2, 1)[1] == "Gaussian noise drops no unit: it is always on"
+    )
 
 
 def test_the_landscape_of_this_step_is_under_its_factors() -> None:

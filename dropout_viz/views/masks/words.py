@@ -65,19 +65,23 @@ def about_cell(snapshot: Snapshot, data: DataSet, layer: int, row: int, unit: in
     lines = [f"{unit_name(data, snapshot.sizes, Unit(layer, unit))}, example {count(example + 1)}"]
     if not snapshot.step:
         return [*lines, f"no {snapshot.used.noise_kind.thing} drawn yet: every unit is on"]
-    on = bool(snapshot.masks[layer][row, unit])
-    p = setting(p_of(snapshot, layer))
-    drawn = "on" if on else "off"
+    p = p_of(snapshot, layer)
     if snapshot.factors:
-        drawn = f"{TIMES} {short(float(snapshot.factors[layer][row, unit]), 3)}"
-    lines.append(f"{drawn} in step {count(snapshot.step)}; drop probability {p}")
+        factor = short(float(snapshot.factors[layer][row, unit]), 3)
+        variance = plain(snapshot.used.noise_kind.variance(snapshot.used.scaling, p))
+        drawn = f"{TIMES} {factor} in step {count(snapshot.step)}; p = {setting(p)}: factors of variance {variance}"
+        return [*lines, drawn, "click to see this example in the network"]
+    drawn = "on" if snapshot.masks[layer][row, unit] else "off"
+    lines.append(f"{drawn} in step {count(snapshot.step)}; drop probability {setting(p)}")
     return [*lines, "click to see this example's sub-network"]
 
 
 def about_share(snapshot: Snapshot, data: DataSet, layer: int, unit: int, *, dated: bool = False) -> list[str]:
     """Return what is said of how often a unit was on; ``dated``: and up to which step."""
     name = unit_name(data, snapshot.sizes, Unit(layer, unit))
-    presence = snapshot.presence
+    noise, presence = snapshot.used.noise_kind, snapshot.presence
+    if not noise.on_off:
+        return [name, f"{noise.title} noise drops no unit: it is always on"]
     if presence is None or not presence.rows:
         return [name, "no mask drawn yet"]
     on = presence.rows - int(presence.off[layer][unit])

@@ -14,7 +14,6 @@ from dropout_viz.nn.noise import NOISES
 from dropout_viz.views.unit_names import is_standardised, layer_name, p_of
 
 TARGET = "target"
-"""Weight layers up to which the legend names each one's scale."""
 Lines = tuple[str, str, str]
 """A heading: name, drop probability, units on; of maps name, kernels, size."""
 Run = list[tuple[str, bool]]
@@ -112,9 +111,8 @@ def counts_line(reading: Reading, scaling: list[Run]) -> Iterator[Run]:
     on = counted("   units on ", reading.units_on, f" of {units}")
     on += counted("   edges on ", reading.edges_on, f" of {edges}")
     tight = counted("  units ", reading.units_on, f"/{units}") + counted("  edges ", reading.edges_on, f"/{edges}")
-    for scaled in scaling:
+    for scaled in (*scaling, []):
         yield [*step, *on, *scaled]
-    yield [*step, *on]
     yield [*step, *tight]
     yield step
 
@@ -132,7 +130,9 @@ def _scale(reading: Reading, words: bool) -> Run:
         return [("   no dropout: p = 0 in every layer" if words else "   no dropout", False)]
     config = reading.snapshot.used
     if not config.noise_kind.on_off:
-        return [("   every activation times a factor, " if words else "   ", False), (config.noise_kind.general, True)]
+        noisy = " and ".join(layer_name(layer, layers) for layer in range(layers - 1) if p[layer])
+        whose = f"   activations of {noisy} times a factor, " if words else "   "
+        return [(whose, False), (config.noise_kind.general, True)]
     if config.scaling == "none":
         return [("   not scaled, in training or after: " if words else "   ", False), ("wrong on purpose", True)]
     inverted = config.scaling == "inverted"
