@@ -24,6 +24,7 @@ from dropout_viz.engine.history import History, Mark, Series
 from dropout_viz.engine.settings import load_preset
 from dropout_viz.engine.trainer import Trainer
 from dropout_viz.nn.parts import Unit
+from dropout_viz.views.loss import overlay
 from dropout_viz.views.loss.kinds import ACCURACY, LOSS
 from dropout_viz.views.loss.legend import Legend, LegendRow, line_colour, mean_colour
 from dropout_viz.views.loss.mean import around, reach
@@ -306,12 +307,12 @@ def test_a_mark_gives_way_in_its_words_and_keeps_its_value(qtbot: QtBot) -> None
 
 
 @pytest.mark.parametrize(
-    ("high_until", "marked", "row"), [(2_000, 300, 0), (2_000, 13_000, 1), (19_000, 300, None)], ids=str
+    ("high_until", "marked", "row"), [(2_000, 300, 0), (2_000, 13_000, 0), (19_000, 300, None)], ids=str
 )
 def test_what_a_band_is_stands_where_no_curve_runs(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, high_until: int, marked: int, row: int | None
 ) -> None:
-    """At the right above the curves, below the text of a mark; else it is left to the tip of the legend."""
+    """At the right above the curves, clear of a mark and its text; else it is left to the tip of the legend."""
     history, steps = written(20_000), np.arange(1, 20_001)
     history.loss_under_mask = Series()
     history.loss_under_mask.extend(
@@ -330,6 +331,28 @@ def test_what_a_band_is_stands_where_no_curve_runs(
     bare = picture(view).copy(box.toAlignedRect())
     noisy = line_colour(view.style_, 0, view.loss.legend.kinds[0]).name()
     assert ink(bare, look.mix(view.style_.panel, noisy, BAND).name()) == 0
+
+
+def test_texts_of_marks_close_by_stand_in_rows_and_no_line_runs_through_one(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = written(20_000)
+    changes = {5_000: "learning rate 0.02", 5_400: "drop probability, hidden 0.3", 5_800: "learning rate 0.05"}
+    history.marks.extend(Mark(step, text) for step, text in changes.items())
+    lines: list[tuple[float, float]] = []
+
+    def upright(_: object, sight: overlay.Sight, x: float, _pen: object, top: float | None = None) -> None:
+        lines.append((x, sight.area.top() if top is None else top))
+
+    monkeypatch.setattr(overlay, "paint_upright", upright)
+    view = shown(qtbot, frame(history), (700, 450))
+    boxes = {text.text: text.box for text in texts_in(view, children=True) if text.text in changes.values()}
+    rows = [boxes[text].top() for text in changes.values()]
+    assert rows == sorted(rows) and rows[2] - rows[0] > 30
+    tops = dict(lines[-3:])
+    assert len(tops) == 3 and sorted(tops) == list(tops)
+    first, second, third = tops.values()
+    assert first < second < third, "each begins below the texts that it would run through"
 
 
 def test_a_mark_that_came_after_the_frame_is_not_drawn(qtbot: QtBot) -> None:

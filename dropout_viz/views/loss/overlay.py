@@ -21,6 +21,7 @@ from dropout_viz.views.loss.line import LossLine
 
 _HIGH = 90  # pixels of a plot in which there is room to say what a band is
 _NOTE, _LINE = 19, 16  # height of a note and of a line of text, in pixels
+_ROWS, _ROW_OF = 3, 50  # rows of texts of marks, at most; pixels of a plot for each of them
 
 
 class Sight:
@@ -74,11 +75,11 @@ class Sight:
         return QPointF(x, y) if self.area.top() - 1 <= y <= self.area.bottom() + 1 else None
 
 
-def paint_upright(painter: QPainter, sight: Sight, x: float, pen: QPen) -> None:
-    """Draw a crisp line from top to bottom."""
+def paint_upright(painter: QPainter, sight: Sight, x: float, pen: QPen, top: float | None = None) -> None:
+    """Draw a crisp line from the top, or from a place below it, to the bottom."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(pen)
-    painter.drawLine(QLineF(x, sight.area.top(), x, sight.area.bottom()))
+    painter.drawLine(QLineF(x, sight.area.top() if top is None else top, x, sight.area.bottom()))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
@@ -90,27 +91,36 @@ def gathered(marks: Iterable[Mark]) -> tuple[Mark, ...]:
     return tuple(Mark(step, ", ".join(texts[step])) for step in sorted(texts))
 
 
-def paint_marks(painter: QPainter, sight: Sight, marks: Sequence[Mark], with_text: bool) -> float:
-    """Draw a dashed line at each change of setting, and its text where there is room for it; return where the last text
-    ends, across."""
-    style, area = sight.style, sight.area
-    pen = QPen(QColor(style.dim), 1, Qt.PenStyle.CustomDashLine)
+def paint_marks(painter: QPainter, sight: Sight, marks: Sequence[Mark], with_text: bool) -> list[QRectF]:
+    """Draw a dashed line at each change of setting, and its text where there is room for it, in rows from the top; no
+    line runs through one. Return where texts and lines are."""
+    pen = QPen(QColor(sight.style.dim), 1, Qt.PenStyle.CustomDashLine)
     pen.setDashPattern([3, 3])
     seen: list[tuple[float, Mark]] = []
     for mark in marks:
         x = sight.across(mark.step)
         if x is not None and (not seen or x - seen[-1][0] >= 2):
             seen.append((x, mark))
-            paint_upright(painter, sight, x, pen)
-    free = -math.inf
+    rooms = list[QRectF]()
     for x, mark in seen if with_text else ():
-        text = fitting((mark.text, short(mark.text)), look.SMALL, 0.5 * area.width())
-        width = text_width(text, look.SMALL) + 8
-        left = x + 2 if x + 2 + width <= area.right() else x - 2 - width
-        if left >= free:
-            _write(painter, sight, left, area.top() + 2, text, style.text)
-            free = max(left + width, x) + 4
-    return free
+        text = fitting((mark.text, short(mark.text)), look.SMALL, 0.5 * sight.area.width())
+        if room := _room_of_mark(sight, x, text_width(text, look.SMALL) + 8, rooms):
+            rooms.append(room)
+            _write(painter, sight, room.left(), room.top(), text, sight.style.text)
+    for x, _ in seen:
+        below = max((room.bottom() for room in rooms if room.left() < x < room.right()), default=sight.area.top())
+        paint_upright(painter, sight, x, pen, below)
+    return rooms + [QRectF(x - 1, sight.area.top(), 2, sight.area.height()) for x, _ in seen]
+
+
+def _room_of_mark(sight: Sight, x: float, wide: float, taken: Sequence[QRectF]) -> QRectF | None:
+    """Return where the text of a mark stands, beside its line in the first row that is free there."""
+    left = x + 2 if x + 2 + wide <= sight.area.right() else x - 2 - wide
+    for row in range(max(1, min(_ROWS, int(sight.area.height() / _ROW_OF)))):
+        room = QRectF(left, sight.area.top() + 2 + row * _LINE, wide, _LINE)
+        if not any(room.intersects(other) for other in taken):
+            return room
+    return None
 
 
 def paint_thinned(painter: QPainter, sight: Sight, lines: Collection[LossLine]) -> None:
@@ -126,11 +136,16 @@ def paint_thinned(painter: QPainter, sight: Sight, lines: Collection[LossLine]) 
 
 
 def paint_band(
-    painter: QPainter, sight: Sight, mean: str, free: float, lines: Collection[LossLine], cursor: float | None
+    painter: QPainter,
+    sight: Sight,
+    mean: str,
+    taken: Sequence[QRectF],
+    lines: Collection[LossLine],
+    cursor: float | None,
 ) -> None:
-    """Say what a noisy band and the line in it are, where there is room and none of the curves: at the top right, below
-    the texts of marks, which go as far as ``free``, or at the bottom. Where no place is free the legend's tip says it
-    alone. ``cursor``: where a line runs from top to bottom that is not to cut the words."""
+    """Say what a noisy band and the line in it are, where there is room and none of the curves: at the top right or the
+    bottom, clear of marks and their texts, ``taken``. Where no place is free the legend's tip says it alone.
+    ``cursor``: where a line runs from top to bottom that is not to cut the words."""
     area = sight.area
     texts = (f"band: lowest to highest of each pixel's steps; line: {mean}", f"line: {mean}")
     most = 0.7 * area.width() - 8 if area.height() >= _HIGH else 0.0
@@ -138,10 +153,12 @@ def paint_band(
         wide = text_width(text, look.SMALL)
         rights, lefts = area.right() - wide - 10, area.left() + 2
         first, last = area.top() + 2, area.bottom() - _LINE - 4
-        places = [(rights, first + row * _LINE) for row in range(0 if rights >= free else 1, 3)]
+        places = [(rights, first + row * _LINE) for row in range(_ROWS)]
         for left, top in (*places, (rights, last), (lefts, last)) if wide <= most else ():
-            cut = cursor is not None and left <= cursor <= left + wide + 8
-            if not cut and sight.is_clear(QRectF(left, top, wide + 8, _LINE), lines):
+            room = QRectF(left, top, wide + 8, _LINE)
+            cut = cursor is not None and room.left() <= cursor <= room.right()
+            over = any(room.intersects(other) for other in taken)
+            if not cut and not over and sight.is_clear(room, lines):
                 _write(painter, sight, left, top, text, sight.style.dim)
                 return
 
