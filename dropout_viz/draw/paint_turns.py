@@ -2,8 +2,8 @@
 
 Qt paints all that has changed in one go: after another theme, another size or arrangement that is every view. Between
 two turns keys and the mouse are heard, so that what takes long in a turn that has painted for long already waits for
-the next one, and is plain meanwhile: never what it was. What has waited once waits less. What stands where it stood, as
-large and in the same theme, never waits: it would be blank between two pictures of a run that plays, and the frame
+the next one, and is plain meanwhile: never what it was. What has waited once waits less. What stands where it stood,
+as large and in the same theme, never waits: it would be blank between two pictures of a run that plays, and the frame
 clock shares those out. Only a window's own painting is shared out; pictures are whole.
 """
 
@@ -19,17 +19,18 @@ from dropout_viz.draw import style as look
 TURN = 0.03
 """Seconds of painting that a turn has time for."""
 _WAITED = 2  # times as much, for what has waited
+_MOST = 8  # turns that anything waits, whatever is painted before it
 _LITTLE = 0.003  # seconds of what never waits
 
 
 class Costs:
-    """What painting a widget has taken: seconds of this thread's computing, and whether it is waiting now.
+    """What painting a widget has taken: seconds of this thread's computing, and how often it has waited since.
 
     ``look``: where, how large and in which colour it was painted last.
     """
 
     seconds = 0.0
-    waits = False
+    waits = 0
     look: object = None
 
 
@@ -56,13 +57,14 @@ class PaintTurns(QObject):
         if widget is self._cover or (look == costs.look and not (costs.waits or self.held)):
             return False
         room = TURN * (_WAITED if costs.waits else 1)
-        in_time = not self._spent or costs.seconds < _LITTLE or self._spent + costs.seconds <= room
+        cost = min(costs.seconds, TURN)  # what takes more than a turn would never come, were anything painted before it
+        in_time = not self._spent or cost < _LITTLE or self._spent + cost <= room or costs.waits > _MOST
         if not _on_screen(widget, painter):
             return False
         if in_time and not self.held:
             costs.look = look
             return False
-        costs.waits = True
+        costs.waits = max(1, costs.waits) if self.held else costs.waits + 1
         painter.fillRect(QWidget.rect(widget), self.plain)
         if widget not in self._waiting:
             self._waiting.append(widget)
@@ -87,7 +89,7 @@ class PaintTurns(QObject):
 
     def painted(self, costs: Costs, seconds: float) -> None:
         """A widget has been painted, which took that much of this thread's computing."""
-        costs.seconds, costs.waits = seconds, False
+        costs.seconds, costs.waits = seconds, 0
         self.took(seconds)
 
     def took(self, seconds: float) -> None:

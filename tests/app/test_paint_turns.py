@@ -140,3 +140,28 @@ def test_what_plays_on_is_never_blank_however_long_its_turn_has_taken(
     _update(window)
     qtbot.waitUntil(lambda: len(noted.seen) > 4)
     assert set(noted.seen) == set(noted.all) and not noted._waiting
+
+
+def test_what_takes_very_long_is_painted_though_something_always_comes_first(qtbot: QtBot) -> None:
+    """As the welcome before an audience: what lies below its page is painted first, in every turn."""
+
+    class Ground(Painted):
+        pass
+
+    class Page(Painted):
+        drawn = 0
+
+        def draw(self, p: QPainter) -> None:
+            self.drawn += 1
+
+    ground = Ground()
+    qtbot.addWidget(ground)
+    page = Page(ground)
+    page.setGeometry(0, 0, 80, 80)
+    ground.resize(100, 100)
+    ground.show()
+    qtbot.waitUntil(lambda: page.drawn > 0)
+    page.drawn, page._paint_costs.seconds = 0, 20 * TURN
+    page.move(10, 10)
+    qtbot.waitUntil(lambda: page.drawn > 0)
+    assert page._paint_costs.waits == 0

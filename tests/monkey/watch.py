@@ -25,6 +25,7 @@ _OURS = ("dropout_viz", "PySide6", "pyqtgraph")
 _SHARE = 0.1  # of what there was of a kind that may come
 _OBJECTS = 40  # more of a kind of ours or Qt's: what is on show differs
 _OTHERS = 2_000  # more of any other kind
+_RESULTS, _OF_RESULTS = "dropout_viz.labs.figures.", 200  # parts of results: of each lab the last one stays on show
 _WIDGETS = 40  # more of a kind
 _MIB = 48  # mebibytes more that the process may occupy
 
@@ -99,7 +100,7 @@ class Census:
         found = [
             f"{kind}: {since.kinds[kind]} -> {n} objects"
             for kind, n in self.kinds.items()
-            if n > since.kinds[kind] * (1 + _SHARE) + (_OBJECTS if kind.startswith(_OURS) else _OTHERS)
+            if n > since.kinds[kind] * (1 + _SHARE) + _allowed(kind)
         ]
         found += [
             f"{kind}: {since.widgets[kind]} -> {n} widgets"
@@ -115,6 +116,13 @@ class Census:
             still = f", while there is still {', '.join(late)}" if late else ""
             found.append(f"memory: {since.mebibytes:.0f} -> {self.mebibytes:.0f} MiB{still}")
         return found
+
+
+def _allowed(kind: str) -> int:
+    """Return how many more of a kind there may be."""
+    if kind.startswith(_RESULTS):
+        return _OF_RESULTS
+    return _OBJECTS if kind.startswith(_OURS) else _OTHERS
 
 
 def _empty_caches() -> None:

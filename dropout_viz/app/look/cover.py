@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -17,9 +17,14 @@ _PATIENCE_MS = 8_000  # nobody is left with an empty window, whatever goes on in
 
 
 class WindowCover(Painted):
-    """Lies over all of a window until that says that everything is in place. What lies below is not painted."""
+    """Lies over all of a window until that says that everything is in place. What lies below is not painted.
+
+    Signals:
+        gone: what lies below can be seen again, and wants what it has missed.
+    """
 
     OPAQUE = True
+    gone = Signal()
 
     def __init__(self, window: QWidget, in_place: Callable[[], bool]) -> None:
         super().__init__(window)
@@ -51,6 +56,7 @@ class WindowCover(Painted):
             self.hide()
             self._picture = self._fitted = QPixmap()
             paint_turns().hold(None)
+            self.gone.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

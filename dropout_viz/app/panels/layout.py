@@ -275,9 +275,13 @@ class Layout(QObject):
         self._settling.start()
 
     def _share_out(self, wanted: Mapping[Panel, QSize], columns: Sequence[Panel]) -> None:
-        """Give panels sizes, as far as there is room. ``columns``: one of each, all of which are as wide."""
-        heights = [size.height() + self._tabs(p) for p, size in wanted.items()]
-        widths = [wanted[panel].width() for panel in columns]
+        """Give panels sizes, as far as there is room: in a window that has none for them, what Qt takes for the least.
+
+        Args:
+            columns: one of each, all of which are as wide.
+        """
+        heights = [max(1, size.height() + self._tabs(p)) for p, size in wanted.items()]
+        widths = [max(1, wanted[panel].width()) for panel in columns]
         self._window.resizeDocks(list(columns), widths, Qt.Orientation.Horizontal)
         self._window.resizeDocks(list(wanted), heights, Qt.Orientation.Vertical)
 

@@ -70,6 +70,7 @@ class Presentation(QObject):
         self._coming: _Before | None = None  # what is put back as soon as the window is as it was
         self._closer = 1.0  # what the zoom's keys have done
         self._cover = WindowCover(self._window, self._in_place)
+        self._cover.gone.connect(workbench.clock.wake)
         self.black_screen = BlackScreen(workbench.theme, self._window)
         self.strokes = KeyStrokes(self._window, workbench.transport)
         self._late = QTimer(self, singleShot=True, interval=_PATIENCE_MS)

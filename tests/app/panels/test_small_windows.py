@@ -206,3 +206,14 @@ def test_a_layout_comes_back_though_the_window_never_rests_on_the_way(window: Wi
                 QApplication.processEvents()
         rest(window, qtbot)
         qtbot.waitUntil(lambda: sizes() == before)
+
+
+def test_in_a_window_narrower_than_its_setup_every_panel_has_some_size(window: Window, qtbot: QtBot) -> None:
+    """Qt warns of sizes that are none, which fails this."""
+    parts = workbench(window)
+    qtbot.waitUntil(lambda: not parts.layout.fitting)
+    window.setMinimumSize(1, 1)
+    for size in ((260, 40), (40, 260), (1280, 800)):
+        window.resize(*size)
+        qtbot.waitUntil(lambda: not parts.layout.fitting)
+    assert all(panel.width() > 0 < panel.height() for panel in parts.views if panel.on_screen())

@@ -45,6 +45,21 @@ def presented(window: Window, qtbot: QtBot) -> Iterator[Window]:
     at_rest(window, qtbot)
 
 
+def test_what_a_view_misses_below_the_cover_it_is_given_then(window: Window, qtbot: QtBot) -> None:
+    parts = workbench(window)
+    at_rest(window, qtbot)
+    panel = parts.panel("network")
+    assert panel.view is not None
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: presentation(window)._cover.isVisible() and not parts.clock.ticking)
+    panel.view.missed.emit()  # as where another arm or example is chosen
+    assert panel.shown is None
+    qtbot.waitUntil(lambda: not presentation(window).moving)
+    qtbot.waitUntil(lambda: panel.shown is session_of(window).frame())
+    presentation(window).leave()
+    qtbot.waitUntil(lambda: not presentation(window).moving)
+
+
 def on_screen_of(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
     """Let the window be as large as another screen: the one of these tests has its size for good."""
     window.resize(*size)
