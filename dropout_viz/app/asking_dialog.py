@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -26,11 +26,19 @@ class AskingDialog(QDialog):
     Attributes:
         note, error: what will be made, and what is wrong. bar: how far it is.
         accept_button, cancel: the buttons.
+        LEAST: width and height that it needs, in units, whatever is chosen in it.
+
+    Signals:
+        coming: it is about to be shown.
     """
+
+    LEAST = (600, 400)
+    coming = Signal()
 
     def __init__(self, window: QWidget, accept: str) -> None:
         """``accept``: what its button does, in a word."""
         super().__init__(window)
+        self._window = window
         self.note, self.error = text_label("small"), text_label("error")
         self.error.hide()
         self.bar = ProgressBar()
@@ -54,8 +62,16 @@ class AskingDialog(QDialog):
             column.addWidget(part) if isinstance(part, QWidget) else column.addLayout(part)
         return column
 
+    def most_zoom(self) -> float:
+        """Return the largest zoom at which its window has room for it, 1 at least: before an audience all is large, and
+        the screen may be small."""
+        room = self._window.size()
+        return max(1.0, min(room.width() / self.LEAST[0], room.height() / self.LEAST[1]))
+
     def come(self) -> None:
-        """Show it, before everything else."""
+        """Show it, before everything else, no larger than its window where that has room for it."""
+        self.coming.emit()
+        self.resize(self.size().boundedTo(self._window.size()))
         self.show()
         self.raise_()
         self.activateWindow()

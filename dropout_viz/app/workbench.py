@@ -61,6 +61,7 @@ from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.source import is_table
 
 if TYPE_CHECKING:
+    from dropout_viz.app.asking_dialog import AskingDialog
     from dropout_viz.app.commands.keys_overlay import KeysOverlay
     from dropout_viz.app.commands.offered import Entrance
     from dropout_viz.app.commands.palette import CommandPalette
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from dropout_viz.app.tables.pictures import PicturesDialog
 _LET_GO_MS = 50  # from one look to the next, whether a panel is still being dragged
 Part = TypeVar("Part", bound=QWidget)
+Dialog = TypeVar("Dialog", bound="AskingDialog")
 _AFTER_FIRST_FRAME_MS = 30
 _AHEAD_MS = 1_000  # when nobody waits for the window any more
 _PANELS_A_TURN = 5
@@ -249,21 +251,21 @@ class Workbench(QObject):
         """The export dialog, imported and made when it is first asked for."""
         from dropout_viz.app.export.dialog import ExportDialog
 
-        return self._dressed(ExportDialog(self.session, self.finder))
+        return self._asking(ExportDialog(self.session, self.finder))
 
     @cached_property
     def table_dialog(self) -> TableDialog:
         """What asks about tables, imported and made when it is first asked for."""
         from dropout_viz.app.tables.dialog import TableDialog
 
-        return self._dressed(TableDialog(self.window, self.files.tasks, self.files.open_table))
+        return self._asking(TableDialog(self.window, self.files.tasks, self.files.open_table))
 
     @cached_property
     def pictures_dialog(self) -> PicturesDialog:
         """What asks about folders of pictures, likewise."""
         from dropout_viz.app.tables.pictures import PicturesDialog
 
-        return self._dressed(PicturesDialog(self.window, self.theme, self.files.tasks, self.files.bring_own))
+        return self._asking(PicturesDialog(self.window, self.theme, self.files.tasks, self.files.bring_own))
 
     @cached_property
     def copying(self) -> Copying:
@@ -307,6 +309,11 @@ class Workbench(QObject):
             return of_all + of_arms.typed_offers(self.session, text)
 
         return self._dressed(CommandPalette(self.theme, self.offers, typed, self.window))
+
+    def _asking(self, made: Dialog) -> Dialog:
+        """Let a dialog have the largest zoom that there is room for whenever it comes."""
+        made.coming.connect(partial(self._dressed, made))
+        return self._dressed(made)
 
     def _dressed(self, made: Part) -> Part:
         """Let what has just been made have the theme and the zoom that are on before it finds its size and place."""

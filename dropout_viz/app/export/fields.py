@@ -38,6 +38,8 @@ class ExportFields(AskingDialog):
         browse: the button that looks for a file.
     """
 
+    LEAST = (620, 392)
+
     def __init__(self, window: QWidget, views: Iterable[tuple[str, str]]) -> None:
         """``views``: keys and titles of what can be drawn beside the whole window."""
         super().__init__(window, "Export")

@@ -13,7 +13,8 @@ can be seen has followed, and what is shown before its turn has come is painted 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
@@ -47,6 +48,7 @@ class Restyling(QObject):
         self.wanted: tuple[QWidget, ...] = ()
         self._window, self._theme = window, theme
         self._sheet = ""  # of the theme that is on, where it is not the one that the window began with
+        self._others: dict[float, str] = {}  # the same at the zooms of parts that have no room for the window's
         self._awaited = False  # parts that are shown just now
         self._seen_first = False  # those that can be seen follow, and then those that are hidden
         self._laid_out = True
@@ -62,7 +64,7 @@ class Restyling(QObject):
 
     def begin(self) -> None:
         """Take the theme that is on now."""
-        self._sheet = sheet(self._theme.style)
+        self._sheet, self._others = sheet(self._theme.style), {}
         self._frame()
         for part in self._parts():
             part.installEventFilter(self)
@@ -127,7 +129,20 @@ class Restyling(QObject):
 
     def _lags(self, part: QWidget) -> bool:
         """Return whether a part has not followed yet."""
-        return part.styleSheet() != self._sheet or zoom_of(part) != self._theme.style.scale
+        return part.styleSheet() != self._sheet_of(part) or zoom_of(part) != self._zoom_for(part)
+
+    def _zoom_for(self, part: QWidget) -> float:
+        """Return the zoom that a part is to have: the window's, or as much as a dialog has room for."""
+        most: Callable[[], float] | None = getattr(part, "most_zoom", None)
+        return self._theme.style.scale if most is None else min(self._theme.style.scale, most())
+
+    def _sheet_of(self, part: QWidget) -> str:
+        zoom = self._zoom_for(part)
+        if zoom == self._theme.style.scale:
+            return self._sheet
+        if zoom not in self._others:
+            self._others[zoom] = sheet(replace(self._theme.style, scale=zoom))
+        return self._others[zoom]
 
     def _is_seen(self, part: QWidget) -> bool:
         """Return whether a part is before somebody's eyes. Behind a tab it is visible, at a place out of sight."""
@@ -158,10 +173,10 @@ class Restyling(QObject):
 
     def _dress(self, part: QWidget) -> bool:
         """Give a part its sizes, or where it has them its style sheet; return whether that is still to come."""
-        if zoom_of(part) != self._theme.style.scale:
-            rescale(part, self._theme.style.scale)
-        elif part.styleSheet() != self._sheet:
-            part.setStyleSheet(self._sheet)
+        if zoom_of(part) != self._zoom_for(part):
+            rescale(part, self._zoom_for(part))
+        elif part.styleSheet() != self._sheet_of(part):
+            part.setStyleSheet(self._sheet_of(part))
         if self._lags(part):
             return True
         part.removeEventFilter(self)

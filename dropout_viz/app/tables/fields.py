@@ -18,7 +18,7 @@ KEYS = (
     *("task", "test_share", "missing", "texts", "data_seed", "standardise"),
     *("header", "encoding", "decimal"),
 )
-_SIZE, _LEAST = (820, 470), (600, 380)
+_SIZE = (820, 470)
 _WIDE = 96  # of a choice, at least
 
 
@@ -30,6 +30,8 @@ class TableFields(AskingDialog):
         model, columns: the columns, and where they stand. texts: reads the chosen column as texts, or as numbers.
         about, how: of the file, and of how it was read.
     """
+
+    LEAST = (600, 380)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, "Open")
@@ -63,7 +65,7 @@ class TableFields(AskingDialog):
         self.bar.setAccessibleName("Reading the table")
         whole = self.stack(self.about, self.bar, grid, self.columns, self.error, beside=self.texts)
         whole.setStretchFactor(self.columns, 1)
-        self.setMinimumSize(*_LEAST)
+        self.setMinimumSize(*self.LEAST)
         self.resize(*_SIZE)
         settings = [stop for editor in self.editors.values() for stop in editor.stops()]
         order = [self.target, *settings, self.columns, self.texts, self.cancel, self.accept_button]

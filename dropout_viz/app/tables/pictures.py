@@ -29,7 +29,7 @@ from dropout_viz.engine.own_images import CHOSEN
 from dropout_viz.errors import UserError
 from dropout_viz.words import many
 
-_SIZE, _LEAST = (640, 440), (480, 320)
+_SIZE = (640, 440)
 _EACH, _CLASSES = 8, 20  # pictures of a class that are shown, and classes
 _CELL, _GAP, _NAME, _PAD = 52, 6, 120, 10  # pixels
 Rows = tuple[tuple[str, int, tuple[NDArray[np.float32], ...]], ...]
@@ -87,6 +87,8 @@ class PicturesDialog(AskingDialog):
         about: of the folder.
     """
 
+    LEAST = (480, 320)
+
     def __init__(
         self, window: QWidget, theme: Theme, tasks: FileTasks, take: Callable[[Path, Mapping[str, Any]], object]
     ) -> None:
@@ -119,7 +121,7 @@ class PicturesDialog(AskingDialog):
         scroll.setWidgetResizable(True)
         scroll.setCornerWidget(QWidget())  # Qt's own is drawn in no colour of ours
         self.stack(self.about, self.bar, grid, scroll, self.error).setStretchFactor(scroll, 1)
-        self.setMinimumSize(*_LEAST)
+        self.setMinimumSize(*self.LEAST)
         self.resize(*_SIZE)
 
     # --- asking ------------------------------------------------------------------------------------------------------
