@@ -324,7 +324,7 @@ class LabsBody(QWidget):
         given = getattr(entered, source) if source else ""
         same = self.beginnings.is_of_now(self.key) and (not source or given == getattr(begun.small, source))
         other = f"Data, network and training are those of {_named(given)}." if source else ""
-        self.page.taken.setText(begun.taken if same else other)
+        self.page.tell_taken(begun.taken if same else other)
         instead = load_preset(begun.instead).title if begun.instead else ""
         self.page.tell_lack(begun.lack if same else "", instead)
 

@@ -157,13 +157,16 @@ class LabPage(QWidget):
         for pane in (self.result, self.other):
             if pane is not None:
                 pane.below.setVisible(self.wide or not self._compares)
-        high = QSizePolicy.Policy.Preferred if self.wide or not self.result.found else QSizePolicy.Policy.Maximum
-        self.controls.setSizePolicy(QSizePolicy.Policy.Preferred, high)
+        policy = QSizePolicy.Policy.Preferred if self.wide or not self.result.found else QSizePolicy.Policy.Maximum
+        self.controls.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
         self._options.setVisible(not folded)
         if not self.wide and not folded:
             inside = self._place.totalHeightForWidth(max(1, self.width() - px(self, 40)))
-            self._options.setMaximumHeight(max(0, min(inside, max(120, round(0.4 * self.height())))))
+            high = max(0, min(inside, max(120, round(0.4 * self.height()))))
+            self._options.setMinimumHeight(high)  # else what is told of the lab has the room, and the form a line of it
+            self._options.setMaximumHeight(high)
         else:
+            self._options.setMinimumHeight(0)
             self._options.setMaximumHeight(_ANY)
         room = max(1, (self.controls.minimumWidth() if self.wide else self.width()) - px(self, 2 * _EDGE))
         for label in (self.question, self.cost, self.lack):  # Qt lets what wraps be lower than its text
@@ -182,10 +185,15 @@ class LabPage(QWidget):
         self.question.setText(lab.QUESTION)
         self.result.tell_about(lab.HELP)
         self.source.setText(f"Source: {lab.SOURCE}")
-        for label in (self.taken, self.cost):
-            label.setText("")
+        self.tell_taken("")
+        self.cost.setText("")
         self.tell_lack("", "")
         self.tell_origin("")
+
+    def tell_taken(self, what: str) -> None:
+        """Say what the lab has taken from the run on show; "": nothing."""
+        self.taken.setText(what)
+        self.taken.setVisible(bool(what))
 
     def tell_origin(self, other: str) -> None:
         """Say what else the lab can begin with; "": not known yet."""

@@ -123,7 +123,14 @@ def _arrange_shelf(made: WelcomeLayout, number: int, shelf: Shelf, room: QRectF)
 def _high(kind: str, row: Sequence[Place], wide: float) -> float:
     if kind == "row":
         return max(row_height(place, wide) for place in row)
-    return card_height(wide) if kind == "card" else STEP_HIGH
+    if kind == "card":
+        return card_height(wide)
+    return STEP_HIGH + TITLE_LINE * (max(len(step_name(place, wide)) for place in row) - 1)
+
+
+def step_name(place: Place, wide: float) -> tuple[str, ...]:
+    """Return the name of a place on a way in the lines that it takes beside its number."""
+    return wrapped(place.text, look.BODY, wide - 2 * CARD_PAD - BADGE - 8, bold=True)
 
 
 def card_height(wide: float) -> float:

@@ -36,6 +36,7 @@ from dropout_viz.app.welcome.arrangement import (
     WelcomeLayout,
     WelcomeSpot,
     arrange,
+    step_name,
 )
 from dropout_viz.app.welcome.shelves import Place, Shelf
 from dropout_viz.app.welcome.thumbnails import Thumbnails
@@ -332,10 +333,12 @@ class WelcomePage(Painted):
         )
         left += BADGE + 8
         room = rect.right() - CARD_PAD - left
-        draw_text(
-            p, left, rect.top() + 18, elided(shown.text, look.BODY, room, True), look.BODY, QColor(text), bold=True
-        )
-        self._draw_lines(p, left, rect.top() + 28, first_lines(shown.note, look.SMALL, room, 3), QColor(dim))
+        names = step_name(shown, rect.width())
+        for line, words in enumerate(names):
+            words = elided(words, look.BODY, room, bold=True)
+            draw_text(p, left, rect.top() + 18 + line * TITLE_LINE, words, look.BODY, QColor(text), bold=True)
+        note = first_lines(shown.note, look.SMALL, room, 3)
+        self._draw_lines(p, left, rect.top() + 8 + len(names) * TITLE_LINE, note, QColor(dim))
 
     def _draw_card(self, p: QPainter, spot: WelcomeSpot) -> None:
         style, rect, shown = self._theme.style, spot.rect, spot.place

@@ -17,7 +17,7 @@ from dropout_viz.app.export.shot import Shot
 from dropout_viz.app.files.menu import MenuEntry
 from dropout_viz.app.lessons.answers import Answer, Answers
 from dropout_viz.app.welcome import thumbnails, window_welcome
-from dropout_viz.app.welcome.arrangement import WelcomeSpot, arrange
+from dropout_viz.app.welcome.arrangement import WelcomeSpot, arrange, step_name
 from dropout_viz.app.welcome.messages import Sent, Wanted, asked, asking, packed, unpacked
 from dropout_viz.app.welcome.page import WelcomePage, beside
 from dropout_viz.app.welcome.process import SIZE, Draughtsman
@@ -461,3 +461,17 @@ def test_its_texts_can_be_read(name: str, change: Callable[[look.Style], look.St
     for ground, colour in grounds.items():
         for text in (style.text, style.dim, *([style.warning] if ground == "window" else [])):
             assert contrast(QColor(text), QColor(colour)) >= LEAST, (ground, text)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_name_of_a_step_takes_two_lines_rather_than_being_cut() -> None:
+    short = Place("Fault clinic", str, "find what is wrong", badge="4")
+    long = Place("With and without dropout", str, "learning by heart", badge="3")
+
+    def heights(*places: Place) -> list[float]:
+        spots = arrange(480.0, [Shelf("Start here", places)], long, long).spots
+        return [spot.rect.height() for spot in spots if spot.kind == "step"]
+
+    assert step_name(long, 196.0) == ("With and without", "dropout")
+    both, (alone,) = heights(long, short), heights(short)
+    assert both[0] == both[1] > alone
