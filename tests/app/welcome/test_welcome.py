@@ -469,7 +469,7 @@ def test_the_name_of_a_step_takes_two_lines_rather_than_being_cut() -> None:
     long = Place("With and without dropout", str, "learning by heart", badge="3")
 
     def heights(*places: Place) -> list[float]:
-        spots = arrange(480.0, [Shelf("Start here", places)], long, long).spots
+        spots = arrange(446.0, [Shelf("Start here", places)], long, long).spots
         return [spot.rect.height() for spot in spots if spot.kind == "step"]
 
     assert step_name(long, 196.0) == ("With and without", "dropout")
