@@ -19,7 +19,7 @@ from dropout_viz.draw import style as look
 TURN = 0.03
 """Seconds of painting that a turn has time for."""
 _WAITED = 2  # times as much, for what has waited
-_MOST = 8  # turns that anything waits, whatever is painted before it
+_MOST = 6  # turns that anything waits: what takes more than one would never come, were something painted before it
 _LITTLE = 0.003  # seconds of what never waits
 
 
@@ -57,11 +57,10 @@ class PaintTurns(QObject):
         if widget is self._cover or (look == costs.look and not (costs.waits or self.held)):
             return False
         room = TURN * (_WAITED if costs.waits else 1)
-        cost = min(costs.seconds, TURN)  # what takes more than a turn would never come, were anything painted before it
-        in_time = not self._spent or cost < _LITTLE or self._spent + cost <= room or costs.waits > _MOST
+        in_time = not self._spent or costs.seconds < _LITTLE or self._spent + costs.seconds <= room
         if not _on_screen(widget, painter):
             return False
-        if in_time and not self.held:
+        if (in_time or costs.waits > _MOST) and not self.held:
             costs.look = look
             return False
         costs.waits = max(1, costs.waits) if self.held else costs.waits + 1
