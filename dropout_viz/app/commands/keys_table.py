@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from dropout_viz.app.look.theme import Theme
 from dropout_viz.draw import style as look
+from dropout_viz.draw.kept import KeptPicture
 from dropout_viz.draw.painting import Painted
 from dropout_viz.draw.text import draw_text, text_width
 
@@ -64,6 +65,7 @@ class KeysTable(Painted):
         super().__init__(parent)
         self._theme, self._table = theme, table
         self.columns: list[KeyColumn] = []
+        self._still = KeptPicture()
         self.setAccessibleName("Keys")
         told = [f"{key}: {text}" for rows in table.values() for key, text in rows]
         self.setAccessibleDescription("\n".join(told))
@@ -84,7 +86,17 @@ class KeysTable(Painted):
     def _wide(self) -> int:
         return round(sum(column.width + _BETWEEN_COLUMNS for column in self.columns)) - _BETWEEN_COLUMNS
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._still = KeptPicture()
+
     def draw(self, painter: QPainter) -> None:
+        """Lies over all that moves in the window, and is painted again with it."""
+        size = float(self._wide), float(self.sizeHint().height() / self.zoom)
+        what = self._theme.style, len(self.columns)
+        self._still.paint(painter, size, QColor(Qt.GlobalColor.transparent), what, self._draw_columns)
+
+    def _draw_columns(self, painter: QPainter) -> None:
         left = 0.0
         for column in self.columns:
             self._draw_column(painter, column, left)
