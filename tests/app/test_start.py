@@ -139,6 +139,8 @@ def test_a_display_that_does_not_answer_is_told() -> None:
     line = [sys.executable, "-c", _ASKED, given]  # a process of its own: Qt's plugins for displays are loaded
     done = subprocess.run(line, capture_output=True, text=True, check=True)
     found = done.stdout.splitlines()
+    if found and "system libraries that Qt needs are missing" in found[0]:  # which is told first; a display needs more
+        pytest.skip(found[0])
     assert len(found) == len(said) and all(map(str.__contains__, found, said.values())), found
 
 
