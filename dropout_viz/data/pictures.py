@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -161,7 +162,8 @@ def grey(path: Path, content: bytes, side: int) -> NDArray[np.float32]:
     except MemoryError:
         raise
     except Exception as error:  # Pillow raises whatever its many readers come across
-        said = " ".join(str(error).split())[:80] or type(error).__name__
+        named = re.sub(r" *<[^>]*>", "", " ".join(str(error).split()))  # an object's address is nobody's business
+        said = named[:80] or type(error).__name__
         raise UserError(f"{path}: cannot be read as a picture ({said}); must be one, or not be there") from None
 
 

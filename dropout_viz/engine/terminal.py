@@ -25,10 +25,12 @@ def advance_shown(run: Arms, steps: int) -> float:
     """
     begun, end = time.perf_counter(), run.step + steps
     shown, piece, lines = begun, 1, _Lines()
+    stopped = ""  # by these steps: going on after a stop is allowed
     with _Interrupt() as interrupt:
-        while run.step < end and not (run.stopped or interrupt.happened):
+        while run.step < end and not (stopped or interrupt.happened):
             before = time.perf_counter()
             run.advance(min(piece, end - run.step))
+            stopped = run.stopped
             now = time.perf_counter()
             if now - before < 0.05:
                 piece *= 2  # pieces of about a tenth of a second, so that Ctrl-C is heard

@@ -237,3 +237,15 @@ def test_numbers_and_arrays_of_numpy_are_settings(tmp_path: Path) -> None:
     run.advance(1)
     assert dropout_viz.open(run.save(tmp_path / "a.safetensors")).config.learning_rate == 0.5
     assert dropout_viz.open(run.film(tmp_path / "a.html", every=1)).config == run.config
+
+
+def test_a_run_goes_on_after_a_rule_has_ended_it_as_its_copy_does(tmp_path: Path) -> None:
+    run = dropout_viz.run("moons", patience=100)
+    run.advance(3_000)
+    at = run.step
+    assert at < 3_000 and run.stopped
+    copy = dropout_viz.open(run.save(tmp_path / "a.safetensors"))
+    run.advance(9)
+    copy.advance(9)
+    assert run.step == copy.step == at + 9
+    assert run.scores == copy.scores

@@ -116,7 +116,7 @@ def test_what_is_refused(pictures: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
     bad = pictures / "dark" / "bad.png"
     bad.write_bytes(b"no picture")
-    assert line().startswith(f"{bad}: cannot be read as a picture (cannot identify image file")
+    assert line().startswith(f"{bad}: cannot be read as a picture (cannot identify image file); must be one")
     bad.write_bytes((pictures / "dark" / "1.png").read_bytes()[:50])
     assert line().startswith(f"{bad}: cannot be read as a picture")
     monkeypatch.setattr(reading, "_MOST_PIXELS", 399)
