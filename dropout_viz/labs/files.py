@@ -94,6 +94,8 @@ def _known(row: Sequence[Any]) -> list[Any]:
 
 def _plain(value: Any) -> Any:
     """Return a figure as JSON has it: no number is null, and a minus in words is one that programs can read."""
-    if value is None or isinstance(value, str):
-        return value and value.replace("\N{MINUS SIGN}", "-")
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value.replace("\N{MINUS SIGN}", "-")
     return float(value) if math.isfinite(value) else None

@@ -41,10 +41,11 @@ def shell(line: str, **more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("words", ["train xor --steps 1", "--help"])
+@pytest.mark.parametrize("words", ["train xor --steps 1 --save run.safetensors", "--help"])
 def test_a_closed_output_is_told_before_anything_is_done(words: str, tmp_path: Path) -> None:
-    done = shell(f"{PROGRAM} {words} >&-")
+    done = shell(f"cd '{tmp_path}' && {PROGRAM} {words} >&-")
     assert done.returncode == 2
+    assert not list(tmp_path.iterdir())
     assert done.stderr == "error: standard output: closed; must be open, or lead to a file\n"
 
 

@@ -83,7 +83,10 @@ def test_numbers_tell_r2_and_rmse_in_the_targets_unit(table: Path, capsys: Captu
     assert found["accuracy"] == {"train": None, "test": None} and data.unit < np.std(incomes) * 1.3
     assert main(["train", str(table), *words]) == 0
     said = capsys.readouterr().out
-    assert "  120 rows: " in said
+    tested = len(data.y_test)
+    assert (
+        f"  120 rows: {len(data.y)} for training, {tested} for the test, {120 - len(data.y) - tested} left out" in said
+    )
     assert "R², test, every unit on: " in said and "RMSE, in the target's unit, train, every unit on: " in said
 
 

@@ -10,7 +10,7 @@ import pytest
 from dropout_viz.engine.arms import Arms
 from dropout_viz.engine.config import RunConfig
 from dropout_viz.engine.settings import load_preset
-from dropout_viz.engine.stopping import reason_to_stop
+from dropout_viz.engine.stopping import EVERY, reason_to_stop
 from dropout_viz.engine.timeline import Timeline
 from dropout_viz.engine.trainer import Trainer
 
@@ -192,3 +192,8 @@ def test_a_rule_that_has_fired_stays_silent_where_the_run_is_looked_back_at() ->
     timeline.change({"learning_rate": 0.02})
     timeline.advance(fired)
     assert timeline.step == 2 * fired + 3 and not timeline.stopped
+
+
+@pytest.mark.parametrize("key", ["stop_loss", "patience"])
+def test_how_often_a_rule_looks_is_said_with_it(key: str) -> None:
+    assert f"every {EVERY} steps" in (RunConfig.model_fields[key].description or "")

@@ -25,7 +25,7 @@ _OURS = ("dropout_viz", "PySide6", "pyqtgraph")
 _SHARE = 0.1  # of what there was of a kind that may come
 _OBJECTS = 40  # more of a kind of ours or Qt's: what is on show differs
 _OTHERS = 2_000  # more of any other kind
-_RESULTS, _OF_RESULTS = "dropout_viz.labs.figures.", 200  # parts of results: of each lab the last one stays on show
+_RESULTS, _OF_RESULTS = "dropout_viz.labs.figures.", 200  # parts of results, of which twelve of each lab are held
 _WIDGETS = 40  # more of a kind
 _MIB = 48  # mebibytes more that the process may occupy
 

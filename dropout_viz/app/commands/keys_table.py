@@ -80,11 +80,15 @@ class KeysTable(Painted):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return self.pixels(QSize(self._wide, max((column.height for column in self.columns), default=0)))
+        return self.pixels(QSize(self._wide, self._high))
 
     @property
     def _wide(self) -> int:
         return round(sum(column.width + _BETWEEN_COLUMNS for column in self.columns)) - _BETWEEN_COLUMNS
+
+    @property
+    def _high(self) -> int:
+        return max((column.height for column in self.columns), default=0)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -92,8 +96,8 @@ class KeysTable(Painted):
 
     def draw(self, painter: QPainter) -> None:
         """Lies over all that moves in the window, and is painted again with it."""
-        size = float(self._wide), float(self.sizeHint().height() / self.zoom)
-        what = self._theme.style, len(self.columns)
+        what = self._theme.style, self.columns
+        size = float(self._wide), float(self._high)
         self._still.paint(painter, size, QColor(Qt.GlobalColor.transparent), what, self._draw_columns)
 
     def _draw_columns(self, painter: QPainter) -> None:

@@ -24,7 +24,7 @@ from dropout_viz.app.reader.panel import Reader
 from dropout_viz.app.reader.sought import patterns, words_of
 from dropout_viz.app.session import Session
 from dropout_viz.app.undo.stack import Undo
-from dropout_viz.digits import is_count
+from dropout_viz.digits import NUMBER, is_count
 from dropout_viz.engine.config import RunConfig, facts, live_settings
 from dropout_viz.engine.frame import Frame
 from dropout_viz.engine.lesson import titles
@@ -193,7 +193,7 @@ def typed_offers(session: Session, show: Callable[[str], object], typed: str) ->
         if step <= session.timeline.newest:
             return [Entrance(f"Look at step {step:,}", "Step", partial(session.timeline.look_at, step))]
         return [Entrance(f"Run to step {step:,}", "Step", partial(session.run_to, step))]
-    if _NUMBER.fullmatch(number):
+    if NUMBER.fullmatch(number):
         return [Entrance(f"Step {number[:20]}: must be a whole number from 0 to 999,999,999", "Step", lambda: None)]
     equals = "=" in typed
     key, _, value = (part.strip() for part in typed.strip().partition("=" if equals else " "))

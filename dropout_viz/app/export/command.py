@@ -201,9 +201,9 @@ def _film(order: ExportOrder) -> None:
     first = first if first is not None else 0
     film = Film(order.shot(VIEW_SIZE).without_past(), first, last, every or every_for(first, last), fps)
     film.check(ending)
-    asked, size = tuple(round(side * film.shot.scale) for side in film.shot.size), film.size(ending)
-    if size != asked:
-        print(f"The sides of an {ending} are even: {size[0]} x {size[1]} pixels.", file=sys.stderr)
+    wide, high = film.size(ending)
+    if (wide, high) != film.asked:
+        print(f"The sides of an {ending} are even: {wide} x {high} pixels.", file=sys.stderr)
     changes = tuple(run.changes)
     if run.step > first:
         run = Arms.of(run.first_config)

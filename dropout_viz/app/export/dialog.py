@@ -130,12 +130,11 @@ class ExportDialog(ExportFields):
         wrong, said = "", "With the run's settings inside."
         if self.ending == ".py":
             said = "NumPy, or PyTorch where the name ends in _torch.py."
+        film = self._film(Shot(self.what.currentData(), self._size(), self.scale.currentData()))
         if self.ending in DRAWN:
-            scale = 1 if self.ending == ".svg" else self.scale.currentData()
-            wide, high = self.width_.value() * scale, self.height_.value() * scale
+            wide, high = self._size() if self.ending == ".svg" else film.size(self.ending)
             said = f"{count(wide)} × {count(high)} pixels, with the run's settings inside."
         if self.ending in FILMS:
-            film = self._film(Shot(self.what.currentData(), self._size(), self.scale.currentData()))
             frames = film.count
             said = f"{many(frames, 'frame')}, {frames / film.fps:,.1f} s. {said}"
             try:

@@ -58,10 +58,16 @@ class Film:
         """How many frames it has; none where the last step comes before the first."""
         return len(range(self.first, self.last, self.every)) + (self.last >= self.first)
 
+    @property
+    def asked(self) -> tuple[int, int]:
+        """The pixels of a frame that were asked for."""
+        width, height = self.shot.size
+        return round(width * self.shot.scale), round(height * self.shot.scale)
+
     def size(self, ending: str) -> tuple[int, int]:
         """Return the pixels of a frame in a file of that ending: an MP4 wants them to be even, and has one more."""
-        width, height = (round(side * self.shot.scale) for side in self.shot.size)
-        return (width, height) if ending == ".gif" else (width + width % 2, height + height % 2)
+        width, height = self.asked
+        return (width + width % 2, height + height % 2) if ending == ".mp4" else self.asked
 
     def check(self, ending: str) -> None:
         """Raise ``UserError`` for a film that cannot be made; ``ending``: of its file."""

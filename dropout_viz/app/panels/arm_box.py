@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox
 
@@ -40,12 +42,15 @@ class ArmBox(Combo):
         selection.armed.connect(self._show_choice)
 
     def minimumSizeHint(self) -> QSize:
-        widest = max((self.fontMetrics().horizontalAdvance(short) for short in self._short.values()), default=0)
-        return QSize(min(px(self, _MOST), widest + px(self, _AROUND)), super().minimumSizeHint().height())
+        return QSize(self._room_for(self._short.values(), _MOST), super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
-        widest = max((self.fontMetrics().horizontalAdvance(name) for name in self._short), default=0)
-        return QSize(min(px(self, _WIDEST), widest + px(self, _AROUND)), super().sizeHint().height())
+        return QSize(self._room_for(self._short, _WIDEST), super().sizeHint().height())
+
+    def _room_for(self, texts: Iterable[str], most: int) -> int:
+        """Return the pixels that the widest of some texts takes here; ``most``: units, at most."""
+        widest = max(map(self.fontMetrics().horizontalAdvance, texts), default=0)
+        return min(px(self, most), widest + px(self, _AROUND))
 
     def elided(self, text: str) -> str:
         whole = super().elided(text)

@@ -128,9 +128,14 @@ def _high(kind: str, row: Sequence[Place], wide: float) -> float:
     return STEP_HIGH + TITLE_LINE * (max(len(step_name(place, wide)) for place in row) - 1)
 
 
+def beside_badge(wide: float) -> float:
+    """Return the room for words beside the number of a place on a way, which is so wide."""
+    return wide - 2 * CARD_PAD - BADGE - 8
+
+
 def step_name(place: Place, wide: float) -> tuple[str, ...]:
     """Return the name of a place on a way in the lines that it takes beside its number."""
-    return wrapped(place.text, look.BODY, wide - 2 * CARD_PAD - BADGE - 8, bold=True)
+    return wrapped(place.text, look.BODY, beside_badge(wide), bold=True)
 
 
 def card_height(wide: float) -> float:

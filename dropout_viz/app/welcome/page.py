@@ -36,6 +36,7 @@ from dropout_viz.app.welcome.arrangement import (
     WelcomeLayout,
     WelcomeSpot,
     arrange,
+    beside_badge,
     step_name,
 )
 from dropout_viz.app.welcome.shelves import Place, Shelf
@@ -331,8 +332,8 @@ class WelcomePage(Painted):
         draw_text(
             p, circle.center().x(), circle.center().y(), shown.badge, look.BODY, QColor(text), align=0.5, bold=True
         )
-        left += BADGE + 8
-        room = rect.right() - CARD_PAD - left
+        room = beside_badge(rect.width())
+        left = rect.right() - CARD_PAD - room
         names = step_name(shown, rect.width())
         for line, words in enumerate(names):
             words = elided(words, look.BODY, room, bold=True)

@@ -277,14 +277,14 @@ class LossChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shown = [line for line in self.lines.values() if line.kind.key not in self.hidden]
         overlay.paint_thinned(painter, sight, self.lines.values())
-        texts = overlay.paint_marks(painter, sight, self._marks, not self.quantity.brief)
+        taken = overlay.paint_marks(painter, sight, self._marks, not self.quantity.brief)
         overlay.paint_losses(painter, sight, self._lost())
         if self._frame.past:
             overlay.paint_future(painter, sight, self._step)
         noisy = next((kind for kind in self.legend.kinds if kind.mean and kind.key not in self.hidden), None)
         if noisy is not None:  # after what makes the steps to come faint: words are to be read
             cursor = sight.across(self._step) if self._frame.past else None
-            overlay.paint_band(painter, sight, noisy.mean, texts, shown, cursor)
+            overlay.paint_band(painter, sight, noisy.mean, taken, shown, cursor)
         for place, line in self.lines.items():
             at = self._newest[place]
             if at and line.kind.key not in self.hidden and not line.kind.faint:

@@ -46,6 +46,11 @@ def test_a_number_that_is_no_step_is_told(open_window: Open, qtbot: QtBot, typed
     assert palette.shown[0].endswith(": must be a whole number from 0 to 999,999,999")
 
 
+@pytest.mark.parametrize("typed", ["-", ".", "3-4-1"])
+def test_what_is_no_number_is_taken_for_no_step(open_window: Open, qtbot: QtBot, typed: str) -> None:
+    assert not any(text.startswith("Step ") for text in ask(open_window("xor"), qtbot, typed).shown)
+
+
 def ask(window: Window, qtbot: QtBot, text: str) -> CommandPalette:
     palette = opened(window, qtbot)
     qtbot.keyClicks(palette.line, text)

@@ -110,6 +110,16 @@ def test_a_film_of_the_steps_while_the_run_goes_on(window: Window, qtbot: QtBot,
     assert len(seen) == 4
 
 
+def test_the_pixels_that_are_told_are_those_of_the_file(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = opened(window, qtbot, "loss", tmp_path / "a.gif", 12)
+    dialog.width_.setValue(301)
+    dialog.height_.setValue(200)
+    for ending, told in ((".gif", "301 × 200 pixels"), (".mp4", "302 × 200 pixels"), (".png", "301 × 200 pixels")):
+        dialog.kind.setCurrentIndex(dialog.kind.findData(ending))
+        assert told in dialog.note.text()
+    dialog.reject()
+
+
 @pytest.mark.parametrize(("ending", "every"), [(".mp4", 50), (".html", 1_000)])
 def test_a_film_and_a_page_can_be_stopped_and_leave_what_was_there(
     window: Window, qtbot: QtBot, tmp_path: Path, ending: str, every: int
